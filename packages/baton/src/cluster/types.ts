@@ -1,0 +1,128 @@
+// What a valid cluster file means (Cluster), and everything that follows from it (Layout). Pure data, read by every layer.
+
+export type Role = "redis" | "sentinel" | "agent" | "router";
+
+/** Where a secret is to be found. The secret itself is never part of a cluster, a layout, a log or a report. */
+export type SecretReference =
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/**
+ * One secret an ACL user. `application` is what applications send to Redis, to Sentinel and to the router;
+ * `replication` is used between Redis nodes; `sentinel` by Sentinels towards Redis; `peer` between Sentinels;
+ * `agent` by Baton towards both.
+ */
+export type SecretName = "application" | "replication" | "sentinel" | "peer" | "agent";
+export type SecretReferences = Readonly<Record<SecretName, SecretReference>>;
+export type Secrets = Readonly<Record<SecretName, string>>;
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly zone: string;
+  readonly runs: readonly Role[];
+}
+
+export interface Objectives {
+  /** The longest time without writes that the service may have after the crash of a primary. */
+  readonly rtoMs: number;
+  /** How old an acknowledged write may be and still get lost; `none` makes no promise. */
+  readonly rpo: { readonly kind: "bounded"; readonly ms: number } | { readonly kind: "none" };
+}
+
+/** A derived number with the sentence that explains it to the person on call. */
+export interface Derived {
+  readonly value: number;
+  readonly reason: string;
+  /** `derived` from the objectives, or `set` by hand in the cluster file. */
+  readonly origin: "derived" | "set";
+}
+
+/** All from objectives and the number of nodes; see `baton explain`. Units last; maxLag in seconds as Redis wants it. */
+export interface Timings {
+  readonly downAfterMs: Derived;
+  readonly failoverTimeoutMs: Derived;
+  readonly parallelSyncs: Derived;
+  readonly quorum: Derived;
+  readonly minReplicasToWrite: Derived;
+  readonly minReplicasMaxLagSeconds: Derived;
+  /** Set with SENTINEL DEBUG, which a Sentinel forgets when it restarts: re-applied by the agent beside it. */
+  readonly tiltPeriodMs: Derived;
+  readonly infoPeriodMs: Derived;
+  readonly publishPeriodMs: Derived;
+}
+
+export interface Group {
+  /** Sentinel's master name. */
+  readonly name: string;
+  /** The host that starts as primary of an empty cluster; later Sentinel decides. */
+  readonly firstPrimary: string;
+  /** Names of the hosts that run a node of this group. */
+  readonly hosts: readonly string[];
+  readonly redisPort: number;
+  readonly routerPort: number;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly objectives: Objectives;
+  readonly durability: "asynchronous";
+  readonly hosts: readonly Host[];
+  readonly groups: readonly Group[];
+  readonly sentinelPort: number;
+  readonly agentPort: number;
+  /** Further redis.conf directives by name, as written in the cluster file. */
+  readonly redisSettings: Readonly<Record<string, string>>;
+  readonly router: { readonly holdMs: number; readonly holdSessions: number };
+  /** Values set by hand instead of being derived. */
+  readonly overrides: {
+    readonly downAfterMs?: number;
+    readonly failoverTimeoutMs?: number;
+    readonly parallelSyncs?: number;
+    readonly quorum?: number;
+    readonly minReplicasToWrite?: number;
+    readonly minReplicasMaxLagSeconds?: number;
+  };
+  readonly secrets: SecretReferences;
+}
+
+/** One Redis process. `id` is the host's name when the cluster has one group, `host:group` otherwise. */
+export interface NodePlan extends Endpoint {
+  readonly id: string;
+  readonly host: string;
+  readonly zone: string;
+}
+export interface SentinelPlan extends Endpoint {
+  /** The host's name. */
+  readonly id: string;
+  readonly zone: string;
+}
+export interface AgentPlan extends Endpoint {
+  /** The host's name. Also planned for a host that runs only a router: the same process serves both. */
+  readonly id: string;
+}
+export interface RouterPlan extends Endpoint {
+  readonly host: string;
+  readonly group: string;
+}
+
+export interface GroupPlan {
+  readonly name: string;
+  readonly nodes: readonly NodePlan[];
+  readonly firstPrimary: NodePlan;
+  readonly timings: Timings;
+}
+
+/** Every process, port and address that follows from a cluster file. Paths are the renderers' and the lab's business. */
+export interface Layout {
+  readonly cluster: Cluster;
+  readonly groups: readonly GroupPlan[];
+  readonly sentinels: readonly SentinelPlan[];
+  readonly agents: readonly AgentPlan[];
+  readonly routers: readonly RouterPlan[];
+}

@@ -1,0 +1,53 @@
+// The shape of every command: one file each, a plain object. cli.ts turns the table into a command line, help and completion.
+import type { Clock } from "../sys/clock.ts";
+
+export interface OptionSpec {
+  /** As commander wants it: "--file <path>", "--json", "--no-wires". */
+  readonly flags: string;
+  readonly summary: string;
+  readonly fallback?: string;
+  /** Fixed values, for validation and completion. */
+  readonly choices?: readonly string[];
+  /** Left out of --help: for processes that Baton starts itself. */
+  readonly hidden?: boolean;
+}
+
+export interface ArgumentSpec {
+  /** "<host>", "[fault]" */
+  readonly name: string;
+  readonly summary: string;
+  readonly choices?: readonly string[];
+}
+
+/** Where a command talks to people. `out` is the answer (stdout), `note` is progress and remarks (stderr). */
+export interface Terminal {
+  readonly isInteractive: boolean;
+  readonly colour: boolean;
+  readonly columns: number;
+  out(line: string): void;
+  note(line: string): void;
+}
+
+export interface Context {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborted on SIGINT, SIGTERM and SIGHUP; commands undo what they began and return. */
+  readonly signal: AbortSignal;
+}
+
+/** Values by camel-cased option or argument name, strings and booleans as commander parsed them. */
+export type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Command {
+  /** Words after `baton`: "lab up", "status". */
+  readonly id: string;
+  readonly summary: string;
+  /** Complete command lines with one remark each, for --help and the docs. */
+  readonly examples: readonly { readonly line: string; readonly remark: string }[];
+  readonly arguments?: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly hidden?: boolean;
+  /** @returns the exit code: see EXIT in errors.ts. */
+  run(given: Given, context: Context): Promise<number>;
+}

@@ -1,0 +1,68 @@
+// What was seen, without a word of judgement: one Observation is all views and all nodes of a group at one moment.
+import type { Endpoint } from "../cluster/types.ts";
+
+/** A replica as one Sentinel lists it (SENTINEL REPLICAS). */
+export interface ReplicaView extends Endpoint {
+  readonly flags: readonly string[];
+  readonly priority: number;
+  readonly offsetBytes: number;
+  readonly link: string;
+}
+
+/** Another Sentinel as one Sentinel lists it (SENTINEL SENTINELS). */
+export interface PeerView extends Endpoint {
+  readonly runId: string;
+  readonly flags: readonly string[];
+  /** Run id it voted for, and in which epoch; undefined when it has not voted. */
+  readonly vote: { readonly leader: string; readonly epoch: number } | undefined;
+}
+
+/** What one Sentinel says about one group. */
+export type View =
+  | {
+      readonly kind: "heard";
+      /** The plan's id of the Sentinel: its host's name. */
+      readonly sentinel: string;
+      readonly runId: string;
+      readonly primary: Endpoint;
+      /** Flags of the primary: s_down, o_down, failover_in_progress, ... */
+      readonly flags: readonly string[];
+      readonly configEpoch: number;
+      readonly quorum: number;
+      readonly downAfterMs: number;
+      readonly failoverTimeoutMs: number;
+      readonly parallelSyncs: number;
+      readonly replicas: readonly ReplicaView[];
+      readonly peers: readonly PeerView[];
+      readonly tilt: boolean;
+      /** SENTINEL DEBUG's table: tilt-period, info-period, ... in ms. Empty where the Sentinel has no such command. */
+      readonly debug: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: "silent"; readonly sentinel: string; readonly reason: string };
+
+/** What one Redis process says about itself (ROLE). */
+export type NodeView =
+  | {
+      readonly kind: "primary";
+      readonly node: string;
+      readonly offsetBytes: number;
+      /** Replicas that are online for it, as ROLE lists them. */
+      readonly replicas: readonly (Endpoint & { readonly offsetBytes: number })[];
+    }
+  | {
+      readonly kind: "replica";
+      readonly node: string;
+      readonly of: Endpoint;
+      /** connect, connecting, sync, connected */
+      readonly link: string;
+      readonly offsetBytes: number;
+    }
+  | { readonly kind: "silent"; readonly node: string; readonly reason: string };
+
+export interface Observation {
+  readonly group: string;
+  /** Monotonic milliseconds when the last answer was in. */
+  readonly atMs: number;
+  readonly views: readonly View[];
+  readonly nodes: readonly NodeView[];
+}

@@ -1,0 +1,60 @@
+// Reading and writing files so that a full disk, a missing folder or a crash in the middle leave what was there before.
+import { constants } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { BatonError } from "../errors.ts";
+
+function diskError(error: unknown, path: string): BatonError {
+  const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+  const sentence: Record<string, string> = {
+    ENOSPC: "no space left on the disk",
+    EDQUOT: "the disk quota is used up",
+    EROFS: "the file system is read-only",
+    EACCES: "permission denied",
+    ENOENT: "no such file or folder",
+  };
+  return new BatonError("DISK", `${path}: ${sentence[code] ?? code}`, { cause: error, details: { path, code } });
+}
+
+/** Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700). @throws BatonError DISK */
+export async function writeFileAtomic(path: string, text: string, mode = 0o600): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw diskError(error, path);
+  }
+}
+
+/** Reads a text file of at most `limitBytes` (default 1 MiB). @throws BatonError DISK */
+export async function readTextFile(path: string, limitBytes = 1 << 20): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > limitBytes) {
+      throw new BatonError("DISK", `${path}: ${size} bytes, and at most ${limitBytes} are read`, { details: { path, size } });
+    }
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof BatonError) throw error;
+    throw diskError(error, path);
+  }
+}
+
+/** The text, or undefined when there is no such file. @throws BatonError DISK for anything else */
+export async function readTextFileIfThere(path: string, limitBytes?: number): Promise<string | undefined> {
+  try {
+    return await readTextFile(path, limitBytes);
+  } catch (error) {
+    if (error instanceof BatonError && error.details["code"] === "ENOENT") return undefined;
+    throw error;
+  }
+}
