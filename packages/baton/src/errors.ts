@@ -3,15 +3,27 @@
 /** `exit` is the process exit code, `hint` the next step in one sentence. Codes are stable; docs are generated from here. */
 export const ERRORS = {
   USAGE: { exit: 2, hint: "run the command with --help to see its flags and examples" },
-  CLUSTER_FILE: { exit: 2, hint: "correct the places named above; `baton explain --file FILE` shows what follows from it" },
-  LAB_UNKNOWN: { exit: 2, hint: "`baton lab status` lists the labs that run; `baton lab up` starts one" },
+  CLUSTER_FILE: {
+    exit: 2,
+    hint: "correct the places named above; `baton explain --file FILE` shows what follows from it",
+  },
+  LAB_UNKNOWN: {
+    exit: 2,
+    hint: "`baton lab status` lists the labs that run; `baton lab up` starts one",
+  },
   LAB_EXISTS: { exit: 3, hint: "choose another --name, or end the running lab with `baton lab down`" },
   BINARY_MISSING: { exit: 3, hint: "sudo apt-get install redis-server redis-sentinel" },
   PORT_BUSY: { exit: 3, hint: "find the process with `ss -ltnp`, end it or move it, and try again" },
   DISK: { exit: 3, hint: "free some space, or set BATON_HOME to a folder on another disk" },
   SECRET: { exit: 3, hint: "set the environment variable or make the file readable for this user" },
-  PROCESS_DIED: { exit: 3, hint: "the last lines of its log stand above; `baton lab up --keep` leaves the folder for a look" },
-  NOT_READY: { exit: 3, hint: "`baton lab logs` shows what the processes said; a loaded machine needs SLOW=2 in front" },
+  PROCESS_DIED: {
+    exit: 3,
+    hint: "the last lines of its log stand above; `baton lab up --keep` leaves the folder for a look",
+  },
+  NOT_READY: {
+    exit: 3,
+    hint: "`baton lab logs` shows what the processes said; a loaded machine needs SLOW=2 in front",
+  },
   UNREACHABLE: { exit: 3, hint: "check that the process runs and that address and port are right" },
   REFUSED: { exit: 3, hint: "check the password reference and the ACL user of the cluster file" },
   INTERRUPTED: { exit: 130, hint: "everything that was started has been ended" },
@@ -27,7 +39,11 @@ export const EXIT = { fine: 0, findings: 1, usage: 2, unknown: 4, bug: 70 } as c
 export class BatonError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "BatonError";
     this.code = code;

@@ -13,7 +13,10 @@ function diskError(error: unknown, path: string): BatonError {
     EACCES: "permission denied",
     ENOENT: "no such file or folder",
   };
-  return new BatonError("DISK", `${path}: ${sentence[code] ?? code}`, { cause: error, details: { path, code } });
+  return new BatonError("DISK", `${path}: ${sentence[code] ?? code}`, {
+    cause: error,
+    details: { path, code },
+  });
 }
 
 /** Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700). @throws BatonError DISK */
@@ -21,7 +24,11 @@ export async function writeFileAtomic(path: string, text: string, mode = 0o600):
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, mode);
+    const handle = await open(
+      temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC,
+      mode,
+    );
     try {
       await handle.writeFile(text);
       await handle.sync();
@@ -40,7 +47,9 @@ export async function readTextFile(path: string, limitBytes = 1 << 20): Promise<
   try {
     const { size } = await stat(path);
     if (size > limitBytes) {
-      throw new BatonError("DISK", `${path}: ${size} bytes, and at most ${limitBytes} are read`, { details: { path, size } });
+      throw new BatonError("DISK", `${path}: ${size} bytes, and at most ${limitBytes} are read`, {
+        details: { path, size },
+      });
     }
     return await readFile(path, "utf8");
   } catch (error) {
@@ -50,7 +59,10 @@ export async function readTextFile(path: string, limitBytes = 1 << 20): Promise<
 }
 
 /** The text, or undefined when there is no such file. @throws BatonError DISK for anything else */
-export async function readTextFileIfThere(path: string, limitBytes?: number): Promise<string | undefined> {
+export async function readTextFileIfThere(
+  path: string,
+  limitBytes?: number,
+): Promise<string | undefined> {
   try {
     return await readTextFile(path, limitBytes);
   } catch (error) {

@@ -3,7 +3,9 @@ import { BatonError, type ErrorCode } from "../errors.ts";
 import { type Clock, slowness, systemClock } from "./clock.ts";
 
 /** What one look yields: the value, or a sentence on what is still missing. */
-export type Look<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly missing: string };
+export type Look<T> =
+  | { readonly done: true; readonly value: T }
+  | { readonly done: false; readonly missing: string };
 
 export const seen = <T>(value: T): Look<T> => ({ done: true, value });
 export const missing = (sentence: string): Look<never> => ({ done: false, missing: sentence });
@@ -24,7 +26,11 @@ export interface WaitOptions {
  * missed deadline.
  * @throws BatonError NOT_READY (or `code`) with what was still missing at the deadline.
  */
-export async function waitFor<T>(what: string, look: () => Promise<Look<T>> | Look<T>, options: WaitOptions): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<Look<T>> | Look<T>,
+  options: WaitOptions,
+): Promise<T> {
   const clock = options.clock ?? systemClock;
   const withinMs = options.withinMs * slowness();
   const endMs = clock.monotonicMs() + withinMs;

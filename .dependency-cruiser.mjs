@@ -1,0 +1,94 @@
+// The layer table of ARCHITECTURE.md as rules. A layer may import itself, what its row names, and nothing else of ours.
+const src = "^packages/baton/src";
+
+/** Folders that may be imported by each folder; errors.ts and files of the folder itself are always allowed. */
+const layers = {
+  sys: [],
+  redis: ["sys"],
+  cluster: [],
+  render: ["cluster"],
+  observe: ["cluster", "redis", "sys"],
+  decide: ["cluster/types", "observe/types"],
+  act: ["decide/types", "cluster/types", "redis", "sys"],
+  router: ["decide/types", "cluster/types", "redis", "sys"],
+  journal: ["sys"],
+  status: ["cluster", "observe/types", "decide"],
+  http: ["cluster/types", "status", "journal", "sys"],
+  agent: ["act", "cluster", "decide", "observe", "router", "redis", "journal", "http", "status", "sys"],
+  lab: ["cluster", "render", "redis", "sys"],
+  drill: ["lab", "redis", "sys", "cluster/types"],
+};
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer}-imports-only-its-row`,
+  comment: `${layer} may import: ${["itself", ...allowed].join(", ")}`,
+  severity: "error",
+  from: { path: `${src}/${layer}/`, pathNot: "[.](test|fixture)[.]tsx?$" },
+  to: {
+    path: "^packages/",
+    pathNot: [
+      `${src}/errors[.]ts$`,
+      `${src}/${layer}/`,
+      ...(layer === "drill" ? ["^packages/client/", "^packages/dashboard/src/drawings/"] : []),
+      ...allowed.map((name) => (name.includes("/") ? `${src}/${name}[.]ts$` : `${src}/${name}/`)),
+    ],
+  },
+}));
+
+/** Node's modules that would make a pure layer impure. */
+const impure =
+  "^(node:)?(fs|net|http|https|child_process|dns|os|tls|timers|cluster|worker_threads|process|perf_hooks)(/|$)";
+const pureRules = ["cluster", "render", "decide", "status"].map((layer) => ({
+  name: `${layer}-is-pure`,
+  comment: "no disk, network, clock or process in the pure middle",
+  severity: "error",
+  from: { path: `${src}/${layer}/`, pathNot: "[.](test|fixture)[.]tsx?$" },
+  to: { path: impure },
+}));
+
+export default {
+  forbidden: [
+    ...layerRules,
+    ...pureRules,
+    {
+      name: "ioredis-only-at-the-edge",
+      comment:
+        "everybody else uses the typed door of redis/; a drill's clients are the thing that is measured",
+      severity: "error",
+      from: {
+        path: "^packages/baton/src/",
+        pathNot: [`${src}/redis/`, `${src}/drill/workload/`, "[.](test|fixture)[.]tsx?$"],
+      },
+      to: { path: "node_modules/ioredis" },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, dependencyTypesNot: ["type-only", "dynamic-import"] },
+    },
+    {
+      name: "drill-judges-from-outside",
+      comment: "a drill that used the agent's own eyes would believe the agent",
+      severity: "error",
+      from: { path: `${src}/drill/` },
+      to: { path: `${src}/(agent|act|decide|observe)/` },
+    },
+    {
+      name: "nobody-imports-commands",
+      severity: "error",
+      from: { path: "^packages/", pathNot: [`${src}/commands/`, `${src}/cli[.]ts$`] },
+      to: { path: `${src}/commands/` },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/" },
+    enhancedResolveOptions: {
+      conditionNames: ["source", "import", "node", "default"],
+      exportsFields: ["exports"],
+    },
+  },
+};

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { explanationLines, explanationOf } from "./explanation.ts";
+import { layoutOf } from "./layout.ts";
+import { clusterOrThrow } from "./load.ts";
+
+const pathOf = (name: string): string => fileURLToPath(new URL(`../../../../${name}`, import.meta.url));
+const text = readFileSync(pathOf("examples/smallest.yml"), "utf8");
+const explanation = explanationOf(layoutOf(clusterOrThrow(text, "smallest.yml")));
+const heading = (line: string): string => line;
+
+describe("the explanation of a cluster", () => {
+  test("for people has the promises, every timing with its reason, and what runs where", async () => {
+    const lines = explanationLines(explanation, { columns: 100, heading });
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(
+      pathOf("testdata/cluster/smallest.explain.txt"),
+    );
+  });
+
+  test.each([80, 100, 200])("keeps to a terminal of %i columns", (columns) => {
+    const lines = explanationLines(explanation, { columns, heading });
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
+  });
+
+  test("stays readable on a terminal that is too narrow for it", () => {
+    const words = (columns: number) =>
+      explanationLines(explanation, { columns, heading }).join(" ").split(/\s+/);
+    expect(words(10)).toEqual(words(200));
+  });
+
+  test("for programs has values, origins and processes under stable keys", () => {
+    expect(explanation).toMatchObject({
+      name: "smallest",
+      objectives: { rtoMs: 3000, rpo: "5s", rpoMs: 5000 },
+      durability: "asynchronous",
+      groups: [
+        {
+          name: "main",
+          firstPrimary: "h1",
+          hosts: ["h1", "h2", "h3"],
+          timings: { downAfterMs: { value: 1800, origin: "derived" } },
+        },
+      ],
+    });
+    expect(explanation.hosts.at(-1)).toEqual({
+      name: "app",
+      address: "10.77.0.20",
+      zone: "a",
+      processes: [
+        { runs: "router", group: "main", port: 6380 },
+        { runs: "agent", port: 8377 },
+      ],
+    });
+  });
+
+  test("has no bound where no rpo is promised", () => {
+    const none = clusterOrThrow(text.replace("rpo: 5s", "rpo: none"), "smallest.yml");
+    const explained = explanationOf(layoutOf(none));
+    expect(explained.objectives).toMatchObject({ rpo: "none", rpoMs: null });
+    expect(explanationLines(explained, { columns: 200, heading })[2]).toContain("No promise");
+  });
+});

@@ -1,0 +1,192 @@
+// From the text of a cluster file to a Cluster, or to every problem of the file at once with line and
+// column. Pure.
+import { BatonError } from "../errors.ts";
+import {
+  type GroupEntry,
+  groupProblems,
+  hostProblems,
+  portProblems,
+  sentinelProblems,
+} from "./checks.ts";
+import { deriveTimings } from "./derive.ts";
+import type { ClusterFile } from "./schema.ts";
+import { type Problem, type Reading, readShape } from "./shape.ts";
+import { printable, quoted } from "./text.ts";
+import type { Cluster, Group } from "./types.ts";
+import { type Path, readYaml } from "./yaml-source.ts";
+
+export interface FileProblem {
+  /** As it was given to `loadCluster`. */
+  readonly file: string;
+  /** Line and column count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Keys and list positions with dots between them: `hosts.2.address`; empty for the file itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type LoadedCluster =
+  | { readonly kind: "ok"; readonly cluster: Cluster }
+  | { readonly kind: "bad"; readonly problems: readonly FileProblem[] };
+
+/** Nobody reads more; the rest is counted. */
+const PROBLEMS_MAX = 100;
+
+/** `file:line:column path message`, on one line. */
+export function formatProblem({ file, line, column, path, message }: FileProblem): string {
+  return `${file}:${line}:${column} ${path === "" ? "" : `${path} `}${message}`;
+}
+
+function formatPath(path: Path): string {
+  return path
+    .map((step) => (/^[\w-]{1,60}$/.test(String(step)) ? String(step) : quoted(String(step))))
+    .join(".");
+}
+
+function groupEntries(file: ClusterFile): readonly GroupEntry[] {
+  const redisHosts = file.hosts.filter((host) => host.runs.includes("redis")).map((host) => host.name);
+  const groupOf = (written: NonNullable<ClusterFile["groups"]>[number]): Group => {
+    const hosts = written.hosts ?? redisHosts;
+    return {
+      name: written.name,
+      firstPrimary: written.primary ?? hosts[0] ?? "",
+      hosts,
+      redisPort: written.port ?? file.redis.port,
+      routerPort: written.routerPort ?? file.router.port,
+    };
+  };
+  if (file.groups === undefined) {
+    const group = groupOf({ name: "main" });
+    return [{ group, path: ["hosts"], portPath: ["redis", "port"], routerPortPath: ["router", "port"] }];
+  }
+  return file.groups.map((written, index) => {
+    const path: Path = ["groups", index];
+    const routerPortPath = [...path, "routerPort"];
+    return { group: groupOf(written), path, portPath: [...path, "port"], routerPortPath };
+  });
+}
+
+/** Overrides without the keys that nobody set: an optional key is absent or has a value. */
+function overridesOf({ redis, sentinel }: ClusterFile): Cluster["overrides"] {
+  const { downAfter, failoverTimeout, parallelSyncs, quorum } = sentinel;
+  const { minReplicasToWrite, minReplicasMaxLag } = redis;
+  return {
+    ...(downAfter === undefined ? {} : { downAfterMs: downAfter }),
+    ...(failoverTimeout === undefined ? {} : { failoverTimeoutMs: failoverTimeout }),
+    ...(parallelSyncs === undefined ? {} : { parallelSyncs }),
+    ...(quorum === undefined ? {} : { quorum }),
+    ...(minReplicasToWrite === undefined ? {} : { minReplicasToWrite }),
+    ...(minReplicasMaxLag === undefined ? {} : { minReplicasMaxLagSeconds: minReplicasMaxLag / 1000 }),
+  };
+}
+
+function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
+  return {
+    name: file.name,
+    objectives: { rtoMs: file.objectives.rto, rpo: file.objectives.rpo },
+    durability: file.durability,
+    hosts: file.hosts,
+    groups: entries.map(({ group }) => group),
+    sentinelPort: file.sentinel.port,
+    agentPort: file.agent.port,
+    redisSettings: file.redis.settings,
+    router: { holdMs: file.router.hold.time, holdSessions: file.router.hold.sessions },
+    overrides: overridesOf(file),
+    secrets: file.secrets,
+  };
+}
+
+function timingProblems(cluster: Cluster): Problem[] {
+  // A group with unknown or missing hosts has been reported; what follows from their number would only
+  // confuse.
+  const names = new Set(cluster.hosts.map((host) => host.name));
+  const sound = cluster.groups.filter(
+    (group) => group.hosts.length > 1 && group.hosts.every((name) => names.has(name)),
+  );
+  const problems = new Map<string, Problem>();
+  for (const group of sound) {
+    const derived = deriveTimings(cluster, group);
+    if (derived.kind === "ok") continue;
+    for (const problem of derived.problems) problems.set(problem.message, problem);
+  }
+  return [...problems.values()];
+}
+
+/**
+ * Checks between sections; those that need a section with problems of its own wait until it is right.
+ */
+function crossCheck(reading: Reading): {
+  readonly problems: readonly Problem[];
+  readonly cluster?: Cluster;
+} {
+  const { broken } = reading;
+  const hosts = reading.hosts.filter((host) => host !== undefined);
+  const ownProblems = hostProblems(reading.hosts);
+  if (broken.has("hosts")) return { problems: ownProblems };
+  const sentinels = sentinelProblems(hosts);
+  if (broken.has("groups")) return { problems: [...ownProblems, ...sentinels] };
+  const file: ClusterFile = { ...reading.file, hosts };
+  const entries = groupEntries(file);
+  const cluster = clusterOf(file, entries);
+  const arePortsRead = !(["redis", "sentinel", "agent", "router"] as const).some((section) =>
+    broken.has(section),
+  );
+  const areTimingsRead = !(["objectives", "redis", "sentinel"] as const).some((section) =>
+    broken.has(section),
+  );
+  const problems = [
+    ...ownProblems,
+    ...sentinels,
+    ...groupProblems(entries, hosts),
+    ...(arePortsRead ? portProblems(cluster, entries) : []),
+    ...(areTimingsRead && sentinels.length === 0 ? timingProblems(cluster) : []),
+  ];
+  return { problems, cluster };
+}
+
+/**
+ * Never throws, whatever the text: at most 256 KiB are read, and at most 100 problems are reported, in
+ * the order of the file. `fileName` only appears in messages. Paths of secrets stay as written: whoever
+ * reads them knows the folder.
+ */
+export function loadCluster(text: string, fileName: string): LoadedCluster {
+  const file = printable(fileName);
+  const yaml = readYaml(text);
+  if (yaml.kind === "unreadable")
+    return bad(yaml.problems.map((problem) => ({ ...problem, file, path: "" })));
+  const { source } = yaml;
+  const reading = readShape(source.value);
+  const crossed = crossCheck(reading);
+  const placed = [...reading.problems, ...crossed.problems].map((problem): FileProblem => {
+    const place = source.placeOf(problem.path, problem.part ?? "value");
+    return { file, ...place, path: formatPath(problem.path), message: problem.message };
+  });
+  const spotted = source.problems.map((problem) => ({
+    ...problem,
+    file,
+    path: formatPath(problem.path),
+  }));
+  const problems = [...spotted, ...placed];
+  if (problems.length === 0 && crossed.cluster !== undefined)
+    return { kind: "ok", cluster: crossed.cluster };
+  return bad(problems);
+}
+
+function bad(problems: readonly FileProblem[]): LoadedCluster {
+  const ordered = [...problems].sort((one, other) => one.line - other.line || one.column - other.column);
+  const shown = ordered.slice(0, PROBLEMS_MAX);
+  const last = shown.at(-1);
+  if (last !== undefined && ordered.length > shown.length) {
+    shown.push({ ...last, path: "", message: `and ${ordered.length - shown.length} more problems` });
+  }
+  return { kind: "bad", problems: shown };
+}
+
+/** @throws BatonError CLUSTER_FILE with every problem, one a line. */
+export function clusterOrThrow(text: string, fileName: string): Cluster {
+  const loaded = loadCluster(text, fileName);
+  if (loaded.kind === "ok") return loaded.cluster;
+  const message = loaded.problems.map(formatProblem).join("\n");
+  throw new BatonError("CLUSTER_FILE", message, { details: { problems: loaded.problems } });
+}

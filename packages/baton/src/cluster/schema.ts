@@ -1,0 +1,188 @@
+// The one table of the cluster file: shape, default, unit and meaning of every key. Validation, JSON
+// Schema and docs follow from it.
+import { z } from "zod";
+import {
+  address,
+  asynchronous,
+  directive,
+  duration,
+  HOUR_MS,
+  name,
+  port,
+  rpo,
+  SECOND_MS,
+  secret,
+  setting,
+} from "./schema-values.ts";
+
+const HOSTS_MAX = 64;
+const GROUPS_MAX = 16;
+
+const role = z.enum(["redis", "sentinel", "agent", "router"]);
+
+const host = z.strictObject({
+  name: name().meta({ description: "The host's name in this file, in reports and in commands." }),
+  address: address.meta({
+    description: "Where others reach it. Unique, and no host name: Sentinel compares addresses as text.",
+    unit: "IPv4 or IPv6 address",
+  }),
+  zone: name().prefault("default").meta({
+    description: "What fails together: a data centre, a rack, an availability zone.",
+  }),
+  runs: z
+    .array(role)
+    .min(1)
+    .max(role.options.length)
+    .refine((roles) => new Set(roles).size === roles.length, { error: "A role stands here twice" })
+    .default(["redis", "sentinel", "agent"])
+    .meta({
+      uniqueItems: true,
+      description: "What runs there. Three hosts or more must run a Sentinel.",
+    }),
+});
+
+const group = z.strictObject({
+  name: name().meta({
+    description: "The name under which Sentinels and clients know the group (Sentinel's master name).",
+  }),
+  hosts: z.array(name()).min(1).max(HOSTS_MAX).optional().meta({
+    description: "Names of the hosts that run a node of it. Without this key: all hosts that run redis.",
+    uniqueItems: true,
+  }),
+  primary: name().optional().meta({
+    description: "Starts as primary; later Sentinel decides. Without this key: the first of the hosts.",
+  }),
+  port: port()
+    .optional()
+    .meta({ description: "Port of the group's Redis nodes. Without this key: `redis.port`." }),
+  routerPort: port()
+    .optional()
+    .meta({ description: "Port of the group's routers. Without this key: `router.port`." }),
+});
+
+const redis = z.strictObject({
+  port: port()
+    .default(6379)
+    .meta({ description: "Port of the Redis nodes of every group that names none of its own." }),
+  minReplicasToWrite: z.int().min(0).max(HOSTS_MAX).optional().meta({
+    description:
+      "A primary in touch with fewer replicas refuses writes. Derived from the rpo when left out.",
+    unit: "replicas",
+  }),
+  minReplicasMaxLag: duration(2 * SECOND_MS, HOUR_MS)
+    .refine((durationMs) => durationMs % SECOND_MS === 0, {
+      error: "Expected whole seconds: Redis takes nothing finer",
+    })
+    .optional()
+    .meta({
+      description: "How long a silent replica counts as in touch. Derived from the rpo when left out.",
+    }),
+  settings: z
+    .record(directive, setting)
+    .default({})
+    .meta({
+      description:
+        "Further directives for redis.conf, as they stand there. Refused are those that Baton writes " +
+        "itself, and those that would stop a failover.",
+    }),
+});
+
+const sentinel = z.strictObject({
+  port: port().default(26_379).meta({ description: "Port of the Sentinels." }),
+  downAfter: duration(SECOND_MS, HOUR_MS).optional().meta({
+    description: "Silence after which a node is held to be down. Derived from the rto when left out.",
+  }),
+  failoverTimeout: duration(3 * SECOND_MS, HOUR_MS)
+    .optional()
+    .meta({
+      description:
+        "Half the time after which a failed attempt is tried again. Derived from the rto when left out.",
+    }),
+  parallelSyncs: z.int().min(1).max(HOSTS_MAX).optional().meta({
+    description: "Replicas that are pointed at a new primary at the same time. 1 when left out.",
+    unit: "replicas",
+  }),
+  quorum: z.int().min(1).max(HOSTS_MAX).optional().meta({
+    description:
+      "How many Sentinels must find the primary down before a failover. A majority when left out.",
+    unit: "Sentinels",
+  }),
+});
+
+const router = z.strictObject({
+  port: port()
+    .default(6380)
+    .meta({ description: "Port of the routers of every group that names none of its own." }),
+  hold: z
+    .strictObject({
+      time: duration(0, 60 * SECOND_MS)
+        .prefault("10s")
+        .meta({
+          description: "How long a client waits for a primary before it gets an error.",
+        }),
+      sessions: z.int().min(0).max(100_000).default(1000).meta({
+        description: "How many clients wait at the same time; one more gets an error at once.",
+        unit: "sessions",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "Clients are kept waiting while there is no primary, instead of failing." }),
+});
+
+export const clusterFile = z.strictObject({
+  name: name()
+    .prefault("baton")
+    .meta({ description: "Names the cluster in reports, logs and folders." }),
+  objectives: z
+    .strictObject({
+      rto: duration(0, HOUR_MS).prefault("5s").meta({
+        description: "The longest time without writes after the crash of a primary; 2200ms or more.",
+      }),
+      rpo: rpo()
+        .prefault("5s")
+        .meta({
+          description:
+            "How old an acknowledged write may be and still get lost; 3s or more, and two replicas a " +
+            "group. `none` makes no promise.",
+        }),
+    })
+    .prefault({})
+    .meta({
+      description: "What the service promises. All timings of Redis and Sentinel follow from it.",
+    }),
+  durability: asynchronous().default("asynchronous").meta({
+    description: "When a write counts as done: `asynchronous` acknowledges it before a replica has it.",
+  }),
+  hosts: z.array(host).min(1).max(HOSTS_MAX).meta({ description: "The machines." }),
+  groups: z.array(group).min(1).max(GROUPS_MAX).optional().meta({
+    description:
+      "A primary and its replicas each. Without this key: `main` on all hosts that run redis.",
+  }),
+  redis: redis.prefault({}).meta({ description: "Settings of all Redis nodes." }),
+  sentinel: sentinel
+    .prefault({})
+    .meta({ description: "Settings of all Sentinels; the timings replace derived ones." }),
+  agent: z
+    .strictObject({ port: port().default(8377).meta({ description: "Port of the agents' own HTTP." }) })
+    .prefault({})
+    .meta({ description: "Settings of all agents." }),
+  router: router.prefault({}).meta({ description: "Settings of all routers." }),
+  secrets: z
+    .strictObject({
+      application: secret(
+        "BATON_APPLICATION_PASSWORD",
+        "What applications send to Redis, Sentinel and the router.",
+      ),
+      replication: secret("BATON_REPLICATION_PASSWORD", "Used between Redis nodes."),
+      sentinel: secret("BATON_SENTINEL_PASSWORD", "Used by Sentinels towards Redis."),
+      peer: secret("BATON_PEER_PASSWORD", "Used between Sentinels."),
+      agent: secret("BATON_AGENT_PASSWORD", "Used by Baton towards Redis and Sentinel."),
+    })
+    .prefault({})
+    .meta({ description: "Where the passwords are to be found; never the passwords themselves." }),
+});
+
+/** The cluster file after validation, with its defaults, before anything follows from it. */
+export type ClusterFile = z.output<typeof clusterFile>;
+export type HostEntry = z.output<typeof host>;
+export const hostEntry = host;

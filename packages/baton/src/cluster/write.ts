@@ -1,0 +1,88 @@
+// Changes of a cluster that keep it valid, and its way back into a cluster file: the lab moves a cluster
+// to other addresses.
+import { Document, isMap, isSeq } from "yaml";
+import { formatDuration, formatRpo } from "./duration.ts";
+import type { Cluster, SecretReference, SecretReferences } from "./types.ts";
+
+/**
+ * The same cluster with every host at another address. `addressOf` must give each host one of its own.
+ */
+export function withAddresses(cluster: Cluster, addressOf: (hostName: string) => string): Cluster {
+  return {
+    ...cluster,
+    hosts: cluster.hosts.map((host) => ({ ...host, address: addressOf(host.name) })),
+  };
+}
+
+/** The same cluster with its secrets in other places. */
+export function withSecrets(cluster: Cluster, secrets: SecretReferences): Cluster {
+  return { ...cluster, secrets };
+}
+
+function optional<Value>(key: string, value: Value | undefined): Record<string, Value> {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function durationOf(durationMs: number | undefined): string | undefined {
+  return durationMs === undefined ? undefined : formatDuration(durationMs);
+}
+
+function writtenSecret(reference: SecretReference): Record<string, string> {
+  return reference.kind === "env" ? { env: reference.name } : { file: reference.path };
+}
+
+/**
+ * A cluster file that `loadCluster` turns back into the same cluster, with every value written out.
+ * Relative paths of secrets are written as they are and start at the folder of the new file: where that
+ * is another folder, give the cluster absolute ones first (`withSecrets`).
+ */
+export function clusterToYaml(cluster: Cluster): string {
+  const { overrides, router, secrets } = cluster;
+  const lagSeconds = overrides.minReplicasMaxLagSeconds;
+  const file = {
+    name: cluster.name,
+    objectives: {
+      rto: formatDuration(cluster.objectives.rtoMs),
+      rpo: formatRpo(cluster.objectives.rpo),
+    },
+    durability: cluster.durability,
+    hosts: cluster.hosts,
+    groups: cluster.groups.map(({ name, firstPrimary, hosts, redisPort, routerPort }) => {
+      return { name, primary: firstPrimary, hosts, port: redisPort, routerPort };
+    }),
+    redis: {
+      ...optional("minReplicasToWrite", overrides.minReplicasToWrite),
+      ...optional("minReplicasMaxLag", lagSeconds === undefined ? undefined : `${lagSeconds}s`),
+      settings: cluster.redisSettings,
+    },
+    sentinel: {
+      port: cluster.sentinelPort,
+      ...optional("downAfter", durationOf(overrides.downAfterMs)),
+      ...optional("failoverTimeout", durationOf(overrides.failoverTimeoutMs)),
+      ...optional("parallelSyncs", overrides.parallelSyncs),
+      ...optional("quorum", overrides.quorum),
+    },
+    agent: { port: cluster.agentPort },
+    router: { hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions } },
+    secrets: {
+      application: writtenSecret(secrets.application),
+      replication: writtenSecret(secrets.replication),
+      sentinel: writtenSecret(secrets.sentinel),
+      peer: writtenSecret(secrets.peer),
+      agent: writtenSecret(secrets.agent),
+    },
+  };
+  // Hosts may share one list of roles; the loader refuses the aliases that would be written for it.
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  // One line a host, a group and a secret, as people write them.
+  for (const section of ["hosts", "groups", "secrets"]) {
+    const node = document.get(section);
+    const entries: readonly unknown[] = isSeq(node)
+      ? node.items
+      : isMap(node)
+        ? node.items.map((pair) => pair.value)
+        : [];
+    for (const entry of entries) if (isMap(entry)) entry.flow = true;
+  }
+  return document.toString({ lineWidth: 0 });
+}

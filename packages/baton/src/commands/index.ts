@@ -1,0 +1,30 @@
+// The explicit table of commands, alphabetical. A command's module is loaded only when it is asked for.
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  readonly id: string;
+  load(): Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  { id: "agent", load: async () => (await import("./agent.ts")).agent },
+  { id: "completion", load: async () => (await import("./completion.ts")).completion },
+  { id: "demo", load: async () => (await import("./demo.ts")).demo },
+  { id: "drill list", load: async () => (await import("./drill-list.ts")).drillList },
+  { id: "drill run", load: async () => (await import("./drill-run.ts")).drillRun },
+  { id: "errors", load: async () => (await import("./errors.ts")).errors },
+  { id: "explain", load: async () => (await import("./explain.ts")).explain },
+  { id: "lab cont", load: async () => (await import("./lab-cont.ts")).labCont },
+  { id: "lab cut", load: async () => (await import("./lab-cut.ts")).labCut },
+  { id: "lab delay", load: async () => (await import("./lab-delay.ts")).labDelay },
+  { id: "lab down", load: async () => (await import("./lab-down.ts")).labDown },
+  { id: "lab heal", load: async () => (await import("./lab-heal.ts")).labHeal },
+  { id: "lab kill", load: async () => (await import("./lab-kill.ts")).labKill },
+  { id: "lab logs", load: async () => (await import("./lab-logs.ts")).labLogs },
+  { id: "lab own", load: async () => (await import("./lab-own.ts")).labOwn },
+  { id: "lab start", load: async () => (await import("./lab-start.ts")).labStart },
+  { id: "lab status", load: async () => (await import("./lab-status.ts")).labStatus },
+  { id: "lab stop", load: async () => (await import("./lab-stop.ts")).labStop },
+  { id: "lab up", load: async () => (await import("./lab-up.ts")).labUp },
+  { id: "status", load: async () => (await import("./status.ts")).status },
+];

@@ -1,0 +1,32 @@
+// A lab's status for people.
+import type { LabStatus } from "../lab/status.ts";
+import { columnsOf } from "../status/columns.ts";
+
+const process = (one: { readonly pid: number | null } | null): string => {
+  if (one === null) return "-";
+  return one.pid === null ? "not running" : `pid ${one.pid}`;
+};
+
+/** Lines for people; `disturbances` are sentences on what is stopped, cut or delayed at the moment. */
+export function labStatusLines(status: LabStatus, disturbances: readonly string[]): readonly string[] {
+  const { name, directory, group, hosts, router, password, wires, clusterFile } = status;
+  const rows = hosts.map((host) => [
+    `  ${host.name}`,
+    host.address,
+    `zone ${host.zone}`,
+    host.redis === null ? "-" : `redis :${host.redis.port} ${process(host.redis)}`,
+    host.sentinel === null ? "-" : `sentinel :${host.sentinel.port} ${process(host.sentinel)}`,
+    host.agent === null ? "-" : `agent ${host.agent.url} ${process(host.agent)}`,
+  ]);
+  return [
+    `lab ${name}, group ${group}, ${wires ? "with" : "without"} wires`,
+    ...columnsOf(rows),
+    ...(router === null ? [] : [`  router ${router.address}:${router.port} ${process(router)}`]),
+    ...disturbances.map((sentence) => `  ${sentence}`),
+    ...columnsOf([
+      ["  folder", directory],
+      ["  cluster file", clusterFile],
+      ["  password", password.file],
+    ]),
+  ];
+}

@@ -1,0 +1,42 @@
+// Which cluster a command is about: --file, --name of a lab, or without either the only lab that runs.
+import { dirname } from "node:path";
+import { layoutOf } from "../cluster/layout.ts";
+import { clusterOrThrow } from "../cluster/load.ts";
+import type { Layout, Secrets } from "../cluster/types.ts";
+import { BatonError } from "../errors.ts";
+import { attachLab, findOnlyLab } from "../lab/index.ts";
+import { readTextFile } from "../sys/files.ts";
+import type { Context, Given, OptionSpec } from "./command.ts";
+import { readSecrets } from "./secrets.ts";
+
+export const clusterOptions: readonly OptionSpec[] = [
+  { flags: "--file <path>", summary: "the cluster file" },
+  { flags: "--name <lab>", summary: "a running lab; without --file and --name: the only lab that runs" },
+];
+
+export interface OpenCluster {
+  readonly layout: Layout;
+  readonly secrets: Secrets;
+}
+
+export async function openClusterFile(
+  path: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<OpenCluster> {
+  const layout = layoutOf(clusterOrThrow(await readTextFile(path, 256 * 1024), path));
+  return { layout, secrets: await readSecrets(layout.cluster.secrets, dirname(path), environment) };
+}
+
+/** @throws BatonError CLUSTER_FILE, SECRET, LAB_UNKNOWN, USAGE */
+export async function openCluster(given: Given, { environment }: Context): Promise<OpenCluster> {
+  const { file, name } = given;
+  if (file !== undefined && name !== undefined) {
+    throw new BatonError(
+      "USAGE",
+      "--file and --name were both given; one of them says which cluster is meant",
+    );
+  }
+  if (typeof file === "string") return await openClusterFile(file, environment);
+  const lab = typeof name === "string" ? await attachLab(name) : await findOnlyLab();
+  return { layout: lab.layout, secrets: lab.secrets };
+}

@@ -1,0 +1,38 @@
+// What `baton drill run` and `baton demo` share: run one drill in a lab, write its evidence, show it, exit by verdict.
+import { join, relative } from "node:path";
+import { type DrillOptions, runDrill } from "../drill/drill.ts";
+import { renderJson } from "../drill/report/json.ts";
+import { renderTerminal } from "../drill/report/terminal.ts";
+import { writeRunFolder } from "../drill/run-folder.ts";
+import type { Verdict } from "../drill/types.ts";
+import { EXIT } from "../errors.ts";
+import type { Context } from "./command.ts";
+
+const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
+  held: EXIT.fine,
+  broken: EXIT.findings,
+  unknown: EXIT.unknown,
+};
+
+export interface RunDrillOptions extends Pick<DrillOptions, "lab" | "fault" | "clientsOfEachKind"> {
+  readonly asJson: boolean;
+  /** Folder for the evidence; undefined writes none. */
+  readonly out: string | undefined;
+}
+
+/** @returns the exit code of the verdict. */
+export async function runAndReport(options: RunDrillOptions, context: Context): Promise<number> {
+  const { terminal, clock, signal } = context;
+  const { lab, fault, clientsOfEachKind, asJson, out } = options;
+  const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
+  const evidence = await runDrill({ lab, fault, clock, signal, clientsOfEachKind, onProgress });
+  if (out !== undefined) {
+    const { page } = await writeRunFolder(out, evidence);
+    terminal.note(`report: ${relative(process.cwd(), page) || page}`);
+  }
+  if (asJson) terminal.out(renderJson(evidence.result));
+  else for (const line of renderTerminal(evidence, terminal)) terminal.out(line);
+  return EXIT_BY_VERDICT[evidence.result.verdict];
+}
+
+export const defaultRunFolder = (): string => join(process.cwd(), "baton-runs");

@@ -1,0 +1,47 @@
+// Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
+import { isAbsolute, resolve } from "node:path";
+import type { SecretName, SecretReference, SecretReferences, Secrets } from "../cluster/types.ts";
+import { BatonError } from "../errors.ts";
+import { readTextFile } from "../sys/files.ts";
+
+async function readSecret(
+  name: SecretName,
+  reference: SecretReference,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  if (reference.kind === "env") {
+    const value = environment[reference.name];
+    if (value !== undefined && value !== "") return value;
+    throw new BatonError(
+      "SECRET",
+      `the password ${name}: the environment variable ${reference.name} is not set`,
+    );
+  }
+  const path = isAbsolute(reference.path) ? reference.path : resolve(folder, reference.path);
+  let text: string;
+  try {
+    text = await readTextFile(path, 4_096);
+  } catch (cause) {
+    throw new BatonError("SECRET", `the password ${name}: ${(cause as Error).message}`, { cause });
+  }
+  const value = text.replace(/\r?\n$/, "");
+  if (value === "") throw new BatonError("SECRET", `the password ${name}: ${path} is empty`);
+  return value;
+}
+
+/** @throws BatonError SECRET for the first one that is missing. */
+export async function readSecrets(
+  references: SecretReferences,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Secrets> {
+  const read = (name: SecretName) => readSecret(name, references[name], folder, environment);
+  return {
+    application: await read("application"),
+    replication: await read("replication"),
+    sentinel: await read("sentinel"),
+    peer: await read("peer"),
+    agent: await read("agent"),
+  };
+}

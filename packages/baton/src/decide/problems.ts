@@ -1,0 +1,169 @@
+// Named problems of a group: what a person on call should know, whether or not anything is done about it.
+import type { GroupPlan, Layout } from "../cluster/types.ts";
+import type { Observation } from "../observe/types.ts";
+import {
+  type Agreement,
+  agree,
+  endpointText,
+  type HeardView,
+  heardViews,
+  isSame,
+  nodeAt,
+} from "./agree.ts";
+import type { Doubt, Memory, Problem, ProblemCode, Route } from "./types.ts";
+
+interface Findings {
+  readonly layout: Layout;
+  readonly group: GroupPlan;
+  readonly observation: Observation;
+  readonly route: Route;
+  readonly memory: Memory;
+  readonly doubts: readonly Doubt[];
+}
+
+const problem = (severity: Problem["severity"], code: ProblemCode, message: string): Problem => ({
+  code,
+  severity,
+  message,
+});
+
+function* aboutSentinels({ observation }: Findings, heard: readonly HeardView[]): Iterable<Problem> {
+  for (const view of observation.views) {
+    if (view.kind === "heard") continue;
+    yield problem(
+      "warning",
+      "sentinel-silent",
+      `the Sentinel on ${view.sentinel} does not answer: ${view.reason}`,
+    );
+  }
+  for (const view of heard) {
+    if (!view.tilt) continue;
+    yield problem(
+      "warning",
+      "sentinel-tilt",
+      `the Sentinel on ${view.sentinel} is in TILT: it watches, and does nothing`,
+    );
+  }
+}
+
+function* aboutSettings({ group }: Findings, heard: readonly HeardView[]): Iterable<Problem> {
+  const { downAfterMs, failoverTimeoutMs, parallelSyncs, quorum } = group.timings;
+  for (const view of heard) {
+    const pairs: readonly (readonly [string, number, number])[] = [
+      ["down-after-milliseconds", view.downAfterMs, downAfterMs.value],
+      ["failover-timeout", view.failoverTimeoutMs, failoverTimeoutMs.value],
+      ["parallel-syncs", view.parallelSyncs, parallelSyncs.value],
+      ["quorum", view.quorum, quorum.value],
+    ];
+    const wrong = pairs.filter(([, is, wanted]) => is !== wanted);
+    if (wrong.length === 0) continue;
+    const said = wrong.map(([name, is, wanted]) => `${name} ${is} instead of ${wanted}`).join(", ");
+    yield problem(
+      "warning",
+      "sentinel-settings-differ",
+      `the Sentinel on ${view.sentinel} runs with ${said}`,
+    );
+  }
+}
+
+function* aboutAgreement(
+  findings: Findings,
+  agreement: Agreement,
+  heard: readonly HeardView[],
+): Iterable<Problem> {
+  const { observation, memory } = findings;
+  if (agreement.kind === "silent") {
+    const said = `${agreement.heard} of ${observation.views.length} Sentinels answer and ${agreement.needed} are needed`;
+    yield problem("error", "sentinels-silent", `${said}: no failover can happen`);
+    return;
+  }
+  if (agreement.kind === "split") {
+    yield problem(
+      "error",
+      "sentinels-split",
+      `the Sentinels name different primaries: ${agreement.sentence}`,
+    );
+    return;
+  }
+  for (const view of heard) {
+    if (isSame(view.primary, agreement.primary)) continue;
+    const message = `the Sentinel on ${view.sentinel} names ${endpointText(view.primary)}, the majority does not`;
+    yield problem("warning", "sentinels-split", message);
+  }
+  if (agreement.epoch < memory.epochSeenMax) {
+    const message = `the Sentinels name epoch ${agreement.epoch}, and ${memory.epochSeenMax} was seen before`;
+    yield problem("error", "epoch-older", message);
+  }
+  if (heard.some(({ flags }) => flags.includes("failover_in_progress"))) {
+    yield problem("info", "failover-running", "a failover is under way");
+  }
+}
+
+function* aboutPrimary(findings: Findings, agreement: Agreement): Iterable<Problem> {
+  const { group, observation } = findings;
+  if (agreement.kind !== "agreed") return;
+  const node = nodeAt(agreement.primary, group.nodes, observation.nodes);
+  if (node === undefined) {
+    const message = `the Sentinels name ${endpointText(agreement.primary)}, which is not in the cluster file`;
+    yield problem("error", "primary-unknown-node", message);
+  } else if (node.view.kind === "silent") {
+    yield problem(
+      "error",
+      "primary-down",
+      `the primary ${node.id} does not answer: ${node.view.reason}`,
+    );
+  } else if (node.view.kind === "replica") {
+    const of = endpointText(node.view.of);
+    yield problem(
+      "error",
+      "primary-not-primary",
+      `the agreed primary ${node.id} says that it is a replica of ${of}`,
+    );
+  } else if (node.view.replicas.length < group.timings.minReplicasToWrite.value) {
+    const needed = group.timings.minReplicasToWrite.value;
+    const said = `${node.id} has ${node.view.replicas.length} online replicas and takes writes only with ${needed}`;
+    yield problem("error", "too-few-replicas", said);
+  }
+}
+
+function* aboutNodes({ group, observation, route }: Findings, agreement: Agreement): Iterable<Problem> {
+  const agreed = agreement.kind === "agreed" ? agreement.primary : undefined;
+  const primary = route.kind === "primary" ? route.endpoint : agreed;
+  for (const view of observation.nodes) {
+    const plan = group.nodes.find(({ id }) => id === view.node);
+    if (plan === undefined || primary === undefined || isSame(plan, primary)) continue;
+    if (agreed !== undefined && isSame(plan, agreed)) continue;
+    if (view.kind === "silent") {
+      yield problem(
+        "warning",
+        "replica-down",
+        `the replica ${view.node} does not answer: ${view.reason}`,
+      );
+    } else if (view.kind === "primary") {
+      const message = `${view.node} says that it is a primary, and the primary is ${endpointText(primary)}`;
+      yield problem("error", "second-primary", message);
+    } else if (view.link !== "connected" || !isSame(view.of, primary)) {
+      const message = `the replica ${view.node} follows ${endpointText(view.of)}, link ${view.link}`;
+      yield problem("warning", "replica-not-in-sync", message);
+    }
+  }
+}
+
+const RANK = { error: 0, warning: 1, info: 2 } as const;
+
+/** Worst first, otherwise in a stable order. */
+export function findProblems(findings: Findings): readonly Problem[] {
+  const heard = heardViews(findings.observation.views);
+  const agreement = agree(findings.observation.views);
+  const all = [
+    ...findings.doubts.map((doubt) =>
+      problem("warning", "observer-doubt", `this observer is in doubt: ${doubt.kind}`),
+    ),
+    ...aboutAgreement(findings, agreement, heard),
+    ...aboutPrimary(findings, agreement),
+    ...aboutNodes(findings, agreement),
+    ...aboutSentinels(findings, heard),
+    ...aboutSettings(findings, heard),
+  ];
+  return all.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+}

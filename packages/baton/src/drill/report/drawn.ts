@@ -1,0 +1,100 @@
+// What the drawings of a drill are drawn from: the evidence, sorted by client and cut to the time that matters.
+import type {
+  Call,
+  LatencyChartProps,
+  OutageTimelineProps,
+  TimeRange,
+} from "redis-baton-dashboard/drawings";
+import type { DrillEvidence, LedgerEntry, TimelineEntry } from "../types.ts";
+import { byKind, measured, printable, type KindResult } from "./words.ts";
+
+/** Of the quiet time before the fault, this share of the time after it is shown, and at least a second. */
+const BEFORE_SHARE = 0.2;
+const BEFORE_LEAST_MS = 1000;
+const NAME_MAX = 80;
+
+interface Drawn {
+  readonly timeline: OutageTimelineProps;
+  readonly latency: LatencyChartProps;
+}
+
+export function drawn(evidence: DrillEvidence): Drawn {
+  const { result, ledger } = evidence;
+  const kinds = byKind(result);
+  const range = shownRange(result.timeline, ledger);
+  const cureAtMs = result.timeline.find(({ event }) => event === "cure")?.atMs ?? null;
+  const common = { range, cureAtMs, objectiveMs: result.rto.objectiveMs };
+  const entries = byClient(ledger);
+  return {
+    timeline: {
+      ...common,
+      id: "outage",
+      // The first write of a client is the end of its red gap; a label for each would say it twice.
+      marks: result.timeline
+        .filter(({ event }) => event !== "first-write")
+        .map((entry) => ({ ...entry, event: printable(entry.event, NAME_MAX) })),
+      groups: kinds.map((kind) => group(kind, entries, evidence)),
+    },
+    latency: {
+      ...common,
+      id: "latency",
+      series: kinds.map(({ label, clients }) => ({
+        label,
+        calls: clients.flatMap(({ id }) =>
+          (entries.get(id) ?? []).map((entry) => call(entry, evidence, range.toMs)),
+        ),
+      })),
+    },
+  };
+}
+
+function byClient(ledger: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
+  const entries = new Map<string, LedgerEntry[]>();
+  for (const entry of ledger) {
+    const there = entries.get(entry.client);
+    if (there === undefined) entries.set(entry.client, [entry]);
+    else there.push(entry);
+  }
+  return entries;
+}
+
+function group(
+  kind: KindResult,
+  entries: ReadonlyMap<string, readonly LedgerEntry[]>,
+  { lost }: DrillEvidence,
+) {
+  const figure = kind.worstMs === null ? "one never wrote again" : `worst ${measured(kind.worstMs)}`;
+  const lanes = kind.clients.map(({ id, outageMs, unknown }) => {
+    const settled = (entries.get(id) ?? []).flatMap(({ id: write, settledAtMs, outcome }) =>
+      outcome.kind === "acknowledged" && settledAtMs !== undefined ? [{ write, settledAtMs }] : [],
+    );
+    const isLost = ({ write }: { readonly write: number }) => lost.get(id)?.has(write) === true;
+    return {
+      id: printable(id, NAME_MAX),
+      outageMs,
+      unknown,
+      acknowledgedAtMs: settled.filter((one) => !isLost(one)).map(({ settledAtMs }) => settledAtMs),
+      lostAtMs: settled.filter(isLost).map(({ settledAtMs }) => settledAtMs),
+    };
+  });
+  return { label: kind.label, figure, lanes };
+}
+
+function call(entry: LedgerEntry, { lost }: DrillEvidence, endMs: number): Call {
+  const latencyMs = Math.max(0, (entry.settledAtMs ?? endMs) - entry.sentAtMs);
+  const isLost = lost.get(entry.client)?.has(entry.id) === true;
+  return { sentAtMs: entry.sentAtMs, latencyMs, outcome: isLost ? "lost" : entry.outcome.kind };
+}
+
+/** From a little before the fault to the last thing that happened. */
+function shownRange(timeline: readonly TimelineEntry[], ledger: readonly LedgerEntry[]): TimeRange {
+  let firstMs = 0;
+  let lastMs = 1;
+  for (const { atMs } of timeline) lastMs = Math.max(lastMs, atMs);
+  for (const { sentAtMs, settledAtMs } of ledger) {
+    firstMs = Math.min(firstMs, sentAtMs);
+    lastMs = Math.max(lastMs, settledAtMs ?? sentAtMs);
+  }
+  const before = Math.max(BEFORE_LEAST_MS, BEFORE_SHARE * lastMs);
+  return { fromMs: Math.max(firstMs, -before), toMs: lastMs };
+}

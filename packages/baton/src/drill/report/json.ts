@@ -1,0 +1,130 @@
+// `baton drill run --json`: the machine-readable result, checked against its contract before it leaves, keys in one order.
+import { z } from "zod";
+import { assert } from "../../errors.ts";
+import type { DrillResult } from "../types.ts";
+import type { Reporter } from "./reporter.ts";
+
+const count = z.int().nonnegative();
+const milliseconds = z.number().nonnegative();
+const kind = z.enum(["router", "ioredis-sentinel"]);
+
+const clientSchema = z
+  .strictObject({
+    id: z.string(),
+    kind: kind.describe(
+      "router: a plain Redis client through Baton's router; ioredis-sentinel: ioredis in its own Sentinel mode",
+    ),
+    outageMs: milliseconds
+      .nullable()
+      .describe("fault to the first acknowledged write that survived; null: there was none"),
+    longestCallMs: milliseconds.describe("from sending a write to its answer or error"),
+    errors: z
+      .record(z.string(), count)
+      .readonly()
+      .describe("how many writes ended with each class of error"),
+    sent: count,
+    acknowledged: count,
+    lost: count.describe("acknowledged, and not on the final primary"),
+    unknown: count.describe("sent and never answered: may or may not have been executed"),
+  })
+  .readonly();
+
+const timelineSchema = z
+  .strictObject({
+    atMs: z.number().describe("milliseconds after the fault, negative before it"),
+    event: z
+      .string()
+      .describe(
+        "fault, +sdown, +odown, elected, promoted, route, confirmed, first-write, cure, demoted, whole, ...",
+      ),
+    who: z.string().describe("the process or client that said or did it"),
+    detail: z.string(),
+  })
+  .readonly();
+
+const rtoSchema = z
+  .strictObject({
+    objectiveMs: milliseconds,
+    measuredMs: milliseconds
+      .nullable()
+      .describe("worst outage of the clients on the router; null: one never wrote again"),
+    medianMs: z
+      .record(kind, milliseconds.nullable())
+      .readonly()
+      .describe("median outage by kind of client"),
+  })
+  .readonly();
+
+const rpoSchema = z
+  .strictObject({
+    objective: z.string().describe("as in the cluster file: 5s, none"),
+    objectiveMs: milliseconds.nullable().describe("null: no promise"),
+    measuredMs: milliseconds.describe(
+      "age at the fault of the oldest acknowledged write that was lost; 0: none was",
+    ),
+    acknowledged: count,
+    lost: count,
+    unknown: count,
+    duplicated: count,
+  })
+  .readonly();
+
+const clusterSchema = z
+  .strictObject({
+    name: z.string(),
+    group: z.string(),
+    versions: z.record(z.string(), z.string()).readonly(),
+    downAfterMs: milliseconds,
+    failoverTimeoutMs: milliseconds,
+    nodes: count,
+    sentinels: count,
+    wires: z.boolean().describe("links ran through forwarders that can be cut, which costs some time"),
+  })
+  .readonly();
+
+/** The contract: keys are only ever added. Order here is order in the output. */
+export const drillResultSchema = z
+  .strictObject({
+    fault: z.string(),
+    verdict: z.enum(["held", "broken", "unknown"]),
+    reasons: z
+      .array(z.string())
+      .readonly()
+      .describe("each promise that was judged, in one sentence, worst first"),
+    rto: rtoSchema,
+    rpo: rpoSchema,
+    clients: z.array(clientSchema).readonly(),
+    timeline: z.array(timelineSchema).readonly(),
+    cluster: clusterSchema,
+    startedAt: z.iso.datetime().describe("time of the fault, UTC"),
+    durationMs: milliseconds,
+    whole: z.boolean().describe("the drill proved that the cure made the cluster whole again"),
+  })
+  .readonly();
+
+/**
+ * Two-space JSON without a final newline. Two results with the same facts yield the same text.
+ * @throws InvariantBroken when the result is not what the contract promises: better no answer than a wrong one.
+ */
+export function renderJson(result: DrillResult): string {
+  const checked = drillResultSchema.safeParse(result);
+  assert(checked.success, `the drill's result breaks its contract: ${checked.error?.message ?? ""}`);
+  const { cluster, clients } = checked.data;
+  const ordered: DrillResult = {
+    ...checked.data,
+    clients: clients.map((client) => ({ ...client, errors: sorted(client.errors) })),
+    cluster: { ...cluster, versions: sorted(cluster.versions) },
+  };
+  return JSON.stringify(ordered, null, 2);
+}
+
+/** Records have keys of the run, not of the contract: these go by alphabet. */
+function sorted<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export const json: Reporter = {
+  id: "json",
+  summary: "The machine-readable result, for scripts.",
+  render: ({ result }) => renderJson(result),
+};

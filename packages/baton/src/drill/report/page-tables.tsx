@@ -1,0 +1,133 @@
+// The tables of the report's page: every client, every event, bounded in number and in length.
+import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
+import type { ClientResult, DrillResult, TimelineEntry } from "../types.ts";
+import { byKind, errorClasses, type KindResult, measured, printable } from "./words.ts";
+
+const CLIENTS_MAX = 200;
+const EVENTS_MAX = 500;
+const ERROR_CLASSES_MAX = 8;
+const NAME_MAX = 80;
+const DETAIL_MAX = 300;
+const COLUMNS = ["Client", "Outage", "Longest call", "Sent", "Acknowledged", "Lost", "Unknown"];
+
+export function ClientsTable({ result }: { readonly result: DrillResult }) {
+  const kinds = byKind(result);
+  return (
+    <div class="wide">
+      <table>
+        <caption>
+          Outage: from the fault to the first acknowledged write that survived. Lost: acknowledged, and
+          not on the final primary. Unknown: sent and never answered.
+        </caption>
+        <thead>
+          <tr>
+            {COLUMNS.map((name, index) => (
+              <th key={name} scope="col" class={index === 0 ? "" : "number"}>
+                {name}
+              </th>
+            ))}
+            <th scope="col" class="text">
+              Errors by class
+            </th>
+          </tr>
+        </thead>
+        {kinds.map((kind) => (
+          <KindRows key={kind.kind} kind={kind} objectiveMs={result.rto.objectiveMs} />
+        ))}
+      </table>
+    </div>
+  );
+}
+
+interface KindRowsProps {
+  readonly kind: KindResult;
+  readonly objectiveMs: number;
+}
+
+function KindRows({ kind, objectiveMs }: KindRowsProps) {
+  const left = kind.clients.length - CLIENTS_MAX;
+  const median = kind.medianMs === null ? "" : `, median ${measured(kind.medianMs)}`;
+  const worst = kind.worstMs === null ? "a client never wrote again" : `worst ${measured(kind.worstMs)}`;
+  return (
+    <tbody>
+      <tr class="kind">
+        <th colSpan={COLUMNS.length + 1} scope="rowgroup">
+          {kind.label} <span class="soft">{`(${kind.kind}): ${worst}${median}`}</span>
+        </th>
+      </tr>
+      {kind.clients.slice(0, CLIENTS_MAX).map((client) => (
+        <ClientRow key={client.id} client={client} objectiveMs={objectiveMs} />
+      ))}
+      {left <= 0 ? null : (
+        <tr>
+          <td
+            colSpan={COLUMNS.length + 1}
+          >{`and ${counted(left, "more client")}, in the JSON result`}</td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+function ClientRow({
+  client,
+  objectiveMs,
+}: {
+  readonly client: ClientResult;
+  readonly objectiveMs: number;
+}) {
+  const { kind, outageMs, lost } = client;
+  // The promise is about the router: a comparison that is late breaks none, so it is not marked.
+  const isLate = kind === "router" && (outageMs === null || outageMs > objectiveMs);
+  return (
+    <tr>
+      <th scope="row">{printable(client.id, NAME_MAX)}</th>
+      <td class={isLate ? "number bad" : "number"}>
+        {outageMs === null ? "never wrote again" : milliseconds(outageMs)}
+      </td>
+      <td class="number">{milliseconds(client.longestCallMs)}</td>
+      <td class="number">{client.sent}</td>
+      <td class="number">{client.acknowledged}</td>
+      <td class={lost > 0 ? "number bad" : "number"}>{lost}</td>
+      <td class="number">{client.unknown}</td>
+      <td class="text">{errorClasses(client.errors, ERROR_CLASSES_MAX) || "none"}</td>
+    </tr>
+  );
+}
+
+export function EventsTable({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
+  const shown = [...timeline].sort((a, b) => a.atMs - b.atMs).slice(0, EVENTS_MAX);
+  const left = timeline.length - shown.length;
+  return (
+    <table>
+      <caption>Times are relative to the fault.</caption>
+      <thead>
+        <tr>
+          <th scope="col" class="number">
+            Time
+          </th>
+          <th scope="col">Event</th>
+          <th scope="col">Who</th>
+          <th scope="col" class="text">
+            Detail
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((entry, index) => (
+          <tr key={index}>
+            <td class="number">{`${entry.atMs > 0 ? "+" : ""}${seconds(entry.atMs, 3)}`}</td>
+            <th scope="row">{printable(entry.event, NAME_MAX)}</th>
+            <td>{printable(entry.who, NAME_MAX)}</td>
+            <td class="text">{printable(entry.detail, DETAIL_MAX)}</td>
+          </tr>
+        ))}
+        {left <= 0 ? null : (
+          <tr>
+            <td colSpan={4}>{`and ${counted(left, "more event")}, in the JSON result`}</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,126 @@
+// The sentences and figures that all reports share, so that terminal and page never say different things.
+import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
+import type { ClientResult, DrillResult, Verdict } from "../types.ts";
+
+export type ClientKind = ClientResult["kind"];
+
+/** In the order of the reports: Baton's own path first, then what it is compared with. */
+export const KINDS: Readonly<Record<ClientKind, string>> = {
+  router: "through the router",
+  "ioredis-sentinel": "ioredis with Sentinel",
+};
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  held: "Every promise was kept in this run.",
+  broken: "At least one promise was broken in this run.",
+  unknown: "This run could not tell whether the promises were kept.",
+};
+
+export interface KindResult {
+  readonly kind: ClientKind;
+  readonly label: string;
+  readonly clients: readonly ClientResult[];
+  /** The longest outage; null when one of the clients never wrote again. */
+  readonly worstMs: number | null;
+  readonly medianMs: number | null;
+}
+
+/** Clients by kind, in the order of `KINDS`; kinds without clients are left out. */
+export function byKind(result: DrillResult): readonly KindResult[] {
+  return (Object.keys(KINDS) as ClientKind[]).flatMap((kind) => {
+    const clients = result.clients.filter((client) => client.kind === kind);
+    if (clients.length === 0) return [];
+    const worstMs = clients.reduce<number | null>(
+      (worst, { outageMs }) => (worst === null || outageMs === null ? null : Math.max(worst, outageMs)),
+      0,
+    );
+    return [{ kind, label: KINDS[kind], clients, worstMs, medianMs: result.rto.medianMs[kind] }];
+  });
+}
+
+/** "2.31 s". A figure beyond the objective that would be rounded to it gets the digits that show the difference. */
+export function measured(ms: number, objectiveMs = Number.POSITIVE_INFINITY): string {
+  const isHidden = ms > objectiveMs && Math.round(ms / 10) * 10 <= objectiveMs;
+  return isHidden ? seconds(Math.ceil(ms), 3) : seconds(ms);
+}
+
+/** How old a lost write was: "42 ms", "1.84 s". */
+function age(ms: number): string {
+  return ms < 1000 ? milliseconds(ms) : seconds(ms);
+}
+
+/** "3.0 s", and as many more digits as the objective was given with. */
+export function objective(ms: number): string {
+  if (ms % 100 === 0) return seconds(ms, 1);
+  return seconds(ms, ms % 10 === 0 ? 2 : 3);
+}
+
+function comparison(result: DrillResult): string | undefined {
+  const compared = byKind(result).find(({ kind }) => kind === "ioredis-sentinel");
+  if (compared === undefined) return undefined;
+  return compared.worstMs === null ? "never for a client" : measured(compared.worstMs);
+}
+
+/** "2.31 s  (objective 3.0 s; ioredis with Sentinel in the same run: 3.42 s)" */
+export function rtoFigure(result: DrillResult): string {
+  const { measuredMs, objectiveMs } = result.rto;
+  const figure = measuredMs === null ? "never" : measured(measuredMs, objectiveMs);
+  const compared = comparison(result);
+  const beside =
+    compared === undefined ? "" : `; ${KINDS["ioredis-sentinel"]} in the same run: ${compared}`;
+  return `${figure}  (objective ${objective(objectiveMs)}${beside})`;
+}
+
+/** "0 of 4812 acknowledged writes lost (objective: at most the last 5s)" */
+export function rpoFigure(result: DrillResult): string {
+  const { lost, acknowledged, measuredMs, objective: asked, objectiveMs } = result.rpo;
+  const oldest = lost === 0 ? "" : `, the oldest ${age(measuredMs)} before the fault`;
+  const allowed = objectiveMs === null ? "objective: none" : `objective: at most the last ${asked}`;
+  return `${lost} of ${counted(acknowledged, "acknowledged write")} lost${oldest} (${allowed})`;
+}
+
+export function rtoSentence(result: DrillResult): string {
+  const { measuredMs, objectiveMs } = result.rto;
+  const compared = comparison(result);
+  const own =
+    measuredMs === null
+      ? "A client on the router never wrote again"
+      : `Every client on the router wrote again within ${measured(measuredMs, objectiveMs)} of the fault`;
+  const beside =
+    compared === undefined ? "" : ` (${KINDS["ioredis-sentinel"]} in the same run: ${compared})`;
+  return `${own}; the objective is ${objective(objectiveMs)}${beside}.`;
+}
+
+export function rpoSentence(result: DrillResult): string {
+  const { lost, acknowledged, measuredMs, objective: asked, objectiveMs } = result.rpo;
+  const own = `${lost} of ${counted(acknowledged, "acknowledged write")} ${lost === 1 ? "was" : "were"} lost`;
+  const oldest = lost === 0 ? "" : `, the oldest from ${age(measuredMs)} before the fault`;
+  const allowed =
+    objectiveMs === null
+      ? "there is no objective"
+      : `the objective is to lose at most the last ${asked} before the fault`;
+  return `${own}${oldest}; ${allowed}.`;
+}
+
+/** "ConnectionClosed 4, READONLY 2", most frequent first; further classes are counted. */
+export function errorClasses(errors: Readonly<Record<string, number>>, classesMax: number): string {
+  const classes = Object.entries(errors).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const shown = classes.slice(0, classesMax).map(([name, count]) => `${printable(name, 60)} ${count}`);
+  const rest = classes.length - shown.length;
+  return [...shown, ...(rest > 0 ? [counted(rest, "more class", "more classes")] : [])].join(", ");
+}
+
+/**
+ * Text from outside (error messages, names, log lines) made safe to show: no control or direction characters, which
+ * could drive a terminal or reverse a line; one line; at most `charactersMax` characters.
+ */
+export function printable(text: string, charactersMax: number): string {
+  const clean = text
+    .slice(0, 4 * charactersMax)
+    .replace(/\s+/gu, " ")
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+  const characters = Array.from(clean);
+  return characters.length <= charactersMax
+    ? clean
+    : `${characters.slice(0, charactersMax - 1).join("")}…`;
+}

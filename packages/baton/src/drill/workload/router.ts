@@ -1,0 +1,31 @@
+// A plain Redis client through Baton's router: it knows one address, no Sentinel, and never repeats a write by itself.
+import { Redis } from "ioredis";
+import type { WorkloadClient } from "./client.ts";
+
+export interface RouterClientOptions {
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+export function openRouterClient({ id, address, port, password }: RouterClientOptions): WorkloadClient {
+  const redis = new Redis({
+    host: address,
+    port,
+    password,
+    // A write is sent once or not at all: the ledger must know which.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 5_000,
+    retryStrategy: (attempt) => Math.min(20 * attempt, 200),
+  });
+  redis.on("error", () => undefined);
+  return {
+    id,
+    kind: "router",
+    write: (key, write) => redis.rpush(key, write),
+    close: () => redis.disconnect(false),
+  };
+}

@@ -1,0 +1,61 @@
+// Several clients that each write one after the other, at a steady pace, until they are told to stop.
+import type { Clock } from "../../sys/clock.ts";
+import type { Ledger } from "../ledger.ts";
+import { outcomeOf, type WorkloadClient } from "./client.ts";
+
+/** Each client writes about fifty times a second; after an error it tries again sooner, as a busy application would. */
+const PACE_MS = 20;
+const PACE_AFTER_ERROR_MS = 10;
+
+export interface Workload {
+  readonly clients: readonly WorkloadClient[];
+  /** Sends nothing more and waits for the calls under way, at most `withinMs`; what is open then stays unknown. */
+  stop(withinMs: number): Promise<void>;
+}
+
+export interface WorkloadOptions {
+  readonly clients: readonly WorkloadClient[];
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly keyOf: (client: string) => string;
+}
+
+export function startWorkload({ clients, ledger, clock, keyOf }: WorkloadOptions): Workload {
+  const stopping = new AbortController();
+
+  async function run(client: WorkloadClient): Promise<void> {
+    const key = keyOf(client.id);
+    while (!stopping.signal.aborted) {
+      const sentMs = clock.monotonicMs();
+      const id = ledger.sent(client.id, sentMs);
+      let pauseMs = PACE_MS;
+      try {
+        await client.write(key, id);
+        ledger.settled(id, clock.monotonicMs(), { kind: "acknowledged" });
+      } catch (error) {
+        ledger.settled(id, clock.monotonicMs(), outcomeOf(error));
+        pauseMs = PACE_AFTER_ERROR_MS;
+      }
+      const restMs = Math.max(1, sentMs + pauseMs - clock.monotonicMs());
+      await clock.sleep(restMs, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  const running = clients.map((client) => run(client));
+  return {
+    clients,
+    async stop(withinMs) {
+      stopping.abort();
+      await settledWithin(withinMs);
+      // Closing rejects what is still open; those writes settle as unknown, and so they stay if a library keeps silent.
+      for (const client of clients) client.close();
+      await settledWithin(1_000);
+    },
+  };
+
+  async function settledWithin(ms: number): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([Promise.all(running), clock.sleep(ms, over.signal).catch(() => undefined)]);
+    over.abort();
+  }
+}

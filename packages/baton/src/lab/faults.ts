@@ -1,0 +1,152 @@
+// What a person or a drill can do to a running lab: kill, stop, continue and start processes, cut and delay links.
+import { BatonError } from "../errors.ts";
+import { isStopped } from "../sys/processes.ts";
+import type { Exit } from "../sys/processes-spawn.ts";
+import { missing, seen, waitFor } from "../sys/wait.ts";
+import { deathOf, type Fleet, type Moment, momentOf } from "./fleet.ts";
+import type { LabPlan, Unit } from "./plan.ts";
+import { firstDeaf } from "./readiness.ts";
+import type { ProcessKind } from "./record.ts";
+import { CLIENTS, type Wires } from "./wires.ts";
+
+export const PROCESS_ACTIONS = ["kill", "stop", "cont", "start"] as const;
+export type ProcessAction = (typeof PROCESS_ACTIONS)[number];
+
+/** What was done, one sentence a process or link, and when the first of it took effect. */
+export interface Done extends Moment {
+  readonly did: readonly string[];
+}
+
+export interface Grounds {
+  readonly plan: LabPlan;
+  readonly fleet: Fleet;
+  readonly wires: Wires | undefined;
+}
+
+function unitsOn({ units }: LabPlan, host: string, kind: ProcessKind | "all"): readonly Unit[] {
+  const there = units.filter((unit) => unit.host === host);
+  if (there.length === 0) {
+    const known = [...new Set(units.map((unit) => unit.host))].join(", ");
+    throw new BatonError("USAGE", `no host ${host} in this lab; its hosts are ${known}`);
+  }
+  const meant = kind === "all" ? there : there.filter((unit) => unit.kind === kind);
+  if (meant.length === 0) {
+    const running = [...new Set(there.map((unit) => unit.kind))].join(", ");
+    throw new BatonError("USAGE", `host ${host} has no ${kind}; it has ${running}`);
+  }
+  return meant;
+}
+
+/** Waits until the process listens; a Redis that still loads its data counts. @throws BatonError PROCESS_DIED, NOT_READY */
+async function start(unit: Unit, { fleet, plan }: Grounds): Promise<Moment | undefined> {
+  if (fleet.identity(unit) !== undefined) return undefined;
+  const { moment, exited } = await fleet.start(unit);
+  const died = new AbortController();
+  const tell = async (exit: Exit) => died.abort(await deathOf(unit, exit, plan.directory));
+  void exited.then(tell).catch((error: unknown) => died.abort(error));
+  const look = async () => {
+    const port = await firstDeaf(unit);
+    return port === undefined ? seen(undefined) : missing(`${unit.id} on port ${port}`);
+  };
+  await waitFor(`${unit.id} to listen`, look, { withinMs: 20_000, everyMs: 20, signal: died.signal });
+  return moment;
+}
+
+type Deed = (unit: Unit, grounds: Grounds) => Promise<Moment | undefined> | Moment | undefined;
+
+/** Each yields undefined where it is so already. */
+const DEEDS: Readonly<
+  Record<ProcessAction, { readonly act: Deed; readonly done: string; readonly already: string }>
+> = {
+  kill: { act: (unit, { fleet }) => fleet.kill(unit), done: "was killed", already: "was not running" },
+  stop: {
+    act: (unit, { fleet }) => fleet.signal(unit, "SIGSTOP"),
+    done: "is stopped",
+    already: "is not running",
+  },
+  cont: {
+    act: (unit, { fleet }) => fleet.signal(unit, "SIGCONT"),
+    done: "goes on",
+    already: "is not running",
+  },
+  start: { act: start, done: "was started", already: "runs already" },
+};
+
+/** Harmless twice: what is already so is said, and left. The moment is that of the first process it was done to. */
+export async function actOnProcess(
+  action: ProcessAction,
+  { host, process }: { readonly host: string; readonly process: ProcessKind | "all" },
+  grounds: Grounds,
+): Promise<Done> {
+  const { act, done, already } = DEEDS[action];
+  const did: string[] = [];
+  let first: Moment | undefined;
+  for (const unit of unitsOn(grounds.plan, host, process)) {
+    const moment = await act(unit, grounds);
+    first ??= moment;
+    did.push(`${unit.id} ${moment === undefined ? already : done}`);
+  }
+  return { did, ...(first ?? momentOf()) };
+}
+
+function wiresBetween({ plan, wires }: Grounds, from: string, to: string): Wires {
+  if (wires === undefined) {
+    const message = "this lab was built without wires, so its links cannot be touched";
+    throw new BatonError("UNABLE", `${message}: end it and build it again without --no-wires`);
+  }
+  const known = [...plan.layout.cluster.hosts.map(({ name }) => name), CLIENTS];
+  for (const place of [from, to]) {
+    if (known.includes(place)) continue;
+    throw new BatonError("USAGE", `no host ${place} in this lab; links go between ${known.join(", ")}`);
+  }
+  if (from === to) throw new BatonError("USAGE", `a link needs two ends, and both are ${from}`);
+  return wires;
+}
+
+export interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+export function cut({ from, to }: Ends, oneWay: boolean, grounds: Grounds): Done {
+  const wires = wiresBetween(grounds, from, to);
+  wires.set(from, to, { kind: "cut" });
+  if (!oneWay) wires.set(to, from, { kind: "cut" });
+  const moment = momentOf();
+  return { did: [`nothing gets from ${from} to ${to}${oneWay ? "" : ", or back"}`], ...moment };
+}
+
+/** Both directions, each by `ms`: a round trip takes twice that. 0 opens the link again. */
+export function delay({ from, to }: Ends, ms: number, grounds: Grounds): Done {
+  const wires = wiresBetween(grounds, from, to);
+  for (const [one, other] of [
+    [from, to],
+    [to, from],
+  ] as const) {
+    wires.set(one, other, ms === 0 ? { kind: "open" } : { kind: "delayed", ms });
+  }
+  return { did: [`everything between ${from} and ${to} takes ${ms} ms each way`], ...momentOf() };
+}
+
+export function heal({ wires }: Grounds): Done {
+  const did = (wires?.disturbed() ?? []).map(
+    ({ from, to, state }) => `${from} to ${to} is no longer ${state.kind}`,
+  );
+  wires?.heal();
+  const moment = momentOf();
+  return { did: did.length === 0 ? ["no link was cut or delayed"] : did, ...moment };
+}
+
+/** What is not as it was built, one sentence each. */
+export function disturbances({ plan, fleet, wires }: Grounds): readonly string[] {
+  const stopped = plan.units.filter((unit) => {
+    const identity = fleet.identity(unit);
+    return identity !== undefined && isStopped(identity);
+  });
+  const links = (wires?.disturbed() ?? []).map(({ from, to, state }) =>
+    state.kind === "delayed"
+      ? `${from} to ${to} is delayed by ${state.ms} ms`
+      : `${from} to ${to} is cut`,
+  );
+  return [...stopped.map(({ id }) => `${id} is stopped`), ...links];
+}

@@ -1,0 +1,150 @@
+// The processes of one lab in the hands of its owner: starts them, signals them, knows which run, and ends them all.
+import { statfs } from "node:fs/promises";
+import { BatonError } from "../errors.ts";
+import { systemClock } from "../sys/clock.ts";
+import {
+  endProcesses,
+  findProcesses,
+  isAlive,
+  type ProcessIdentity,
+  signalProcess,
+} from "../sys/processes.ts";
+import { type Exit, type Spawned, spawnLeader } from "../sys/processes-spawn.ts";
+import { missing, seen, waitFor } from "../sys/wait.ts";
+import { logTail } from "./logs.ts";
+import { commandOf, type LabPlan, type Programs, type Unit } from "./plan.ts";
+import type { ProcessRecord } from "./record.ts";
+import { isStartedByLab } from "./registry.ts";
+
+/** When something was done to a process: taken right after the system call. */
+export interface Moment {
+  readonly atMonotonicMs: number;
+  readonly atWallMs: number;
+}
+
+export const momentOf = (): Moment => ({
+  atMonotonicMs: systemClock.monotonicMs(),
+  atWallMs: systemClock.wallMs(),
+});
+
+export interface Started {
+  readonly moment: Moment;
+  readonly exited: Promise<Exit>;
+}
+
+export interface FleetOptions {
+  readonly plan: LabPlan;
+  readonly programs: Programs;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called with every running process after each start and end, so that a later cleaning finds them. */
+  readonly remember: (processes: readonly ProcessRecord[]) => Promise<void>;
+  /** A process has ended without being told to. */
+  readonly onDeath: (unit: Unit, exit: Exit) => void;
+}
+
+export class Fleet {
+  private readonly options: FleetOptions;
+  private readonly running = new Map<string, Spawned>();
+  /** Processes that are being ended on purpose. */
+  private readonly condemned = new WeakSet<Spawned>();
+  private isEnding = false;
+
+  constructor(options: FleetOptions) {
+    this.options = options;
+  }
+
+  /** The process of a unit, while it runs. */
+  identity(unit: Unit): ProcessIdentity | undefined {
+    const spawned = this.running.get(unit.id);
+    return spawned !== undefined && isAlive(spawned.identity) ? spawned.identity : undefined;
+  }
+
+  /** @throws BatonError BINARY_MISSING, PROCESS_DIED, DISK when the program cannot even begin. */
+  async start(unit: Unit): Promise<Started> {
+    const { plan, programs } = this.options;
+    const spawned = await spawnLeader({
+      command: commandOf(unit, plan, programs),
+      folder: unit.folder,
+      environment:
+        unit.kind === "agent"
+          ? this.options.environment
+          : { PATH: this.options.environment["PATH"], LANG: "C" },
+      outputFile: unit.log,
+    });
+    const moment = momentOf();
+    this.running.set(unit.id, spawned);
+    void spawned.exited.then((exit) => this.ended(unit, spawned, exit));
+    // Ctrl-C while this one was being started: whoever ended the others did not know of it yet.
+    if (this.isEnding) await endProcesses([spawned.identity]);
+    await this.remember();
+    return { moment, exited: spawned.exited };
+  }
+
+  /** @returns when the signal was sent, or undefined when the process does not run. */
+  signal(unit: Unit, signal: "SIGSTOP" | "SIGCONT"): Moment | undefined {
+    const spawned = this.running.get(unit.id);
+    if (spawned === undefined || !signalProcess(spawned.identity, signal)) return undefined;
+    return momentOf();
+  }
+
+  /** Kills one process as a crash would, without the children it may have forked, and waits for its end. */
+  async kill(unit: Unit): Promise<Moment | undefined> {
+    const spawned = this.running.get(unit.id);
+    if (spawned === undefined) return undefined;
+    this.condemned.add(spawned);
+    const wasThere = signalProcess(spawned.identity, "SIGKILL");
+    const moment = momentOf();
+    const look = () => (isAlive(spawned.identity) ? missing("its end") : seen(undefined));
+    await waitFor(`${unit.id} to be gone after SIGKILL`, look, { withinMs: 5000, everyMs: 5 });
+    return wasThere ? moment : undefined;
+  }
+
+  /** Ends everything, forked children included, whatever state it is in. The data is thrown away: nobody needs time. */
+  async endAll(): Promise<void> {
+    this.isEnding = true;
+    const spawned = [...this.running.values()];
+    await endProcesses(spawned.map(({ identity }) => identity));
+    await Promise.all(spawned.map(({ exited }) => exited));
+    const { directory } = this.options.plan;
+    await endProcesses(
+      findProcesses((argv) => isStartedByLab(argv, directory) && !argv.includes("--directory")),
+    );
+  }
+
+  private ended(unit: Unit, spawned: Spawned, exit: Exit): void {
+    if (this.running.get(unit.id) === spawned) this.running.delete(unit.id);
+    if (this.isEnding) return;
+    // The list on disk is only read when this process is dead; a stale line in it is harmless.
+    this.remember().catch(() => undefined);
+    if (!this.condemned.has(spawned)) this.options.onDeath(unit, exit);
+  }
+
+  private async remember(): Promise<void> {
+    if (this.isEnding) return;
+    await this.options.remember([...this.running].map(([id, { identity }]) => ({ ...identity, id })));
+  }
+}
+
+/** What to tell about a process that ended while it was needed. */
+export async function deathOf(unit: Unit, exit: Exit, directory: string): Promise<BatonError> {
+  const how = exit.signal === null ? `ended with code ${exit.code}` : `was ended by ${exit.signal}`;
+  const tail = await logTail(unit.log, 12);
+  const text = `${unit.id} ${how}; the last lines of ${unit.log}:\n${tail.map((line) => `    ${line}`).join("\n")}`;
+  const details = { process: unit.id, code: exit.code, signal: exit.signal, log: unit.log };
+  const log = tail.join("\n");
+  if (/Address already in use/i.test(log)) {
+    const place = `${unit.listens}:${unit.ports[0]}`;
+    return new BatonError("PORT_BUSY", `${place} is taken by another process: ${text}`, {
+      details: { ...details, place },
+    });
+  }
+  const { bavail, bsize } = await statfs(directory);
+  if (/No space left on device/i.test(log) || bavail * bsize < 64 * 1024) {
+    return new BatonError(
+      "DISK",
+      `${directory}: ${bavail * bsize} bytes are left on the disk, and ${text}`,
+      { details },
+    );
+  }
+  return new BatonError("PROCESS_DIED", text, { details });
+}

@@ -1,0 +1,86 @@
+// The lab for code that uses it: start one in the background, attach to one that runs, and do things to it.
+import { resolve } from "node:path";
+import { isAlive } from "../sys/processes.ts";
+import { DEFAULT_LAB, labHome } from "./home.ts";
+import { launchLab } from "./launch.ts";
+import { findLab, type LabEntry, listLabs } from "./registry.ts";
+import { type LabHandle, openLab } from "./remote.ts";
+
+export type { Done } from "./faults.ts";
+export type { Moment } from "./fleet.ts";
+export type { LabHandle, ProcessChoice } from "./remote.ts";
+export type { HostStatus, LabStatus } from "./status.ts";
+
+export interface StartOptions {
+  /** "lab" by default. */
+  readonly name?: string;
+  /** The cluster to build, as text or as a file; without either the default cluster. Its addresses are replaced. */
+  readonly clusterText?: string;
+  readonly clusterFile?: string;
+  /** Whether links between hosts can be cut and delayed. Without, nothing stands between a client and Redis. */
+  readonly wires: boolean;
+  /** True by default: hosts that run an agent or a router get one. */
+  readonly agents?: boolean;
+  /** Leave the folder of a lab that cannot be put up. */
+  readonly keep?: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+  /** process.env by default. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts a lab with an owner of its own, which outlives this process, and resolves when it is ready.
+ * @throws BatonError CLUSTER_FILE, USAGE, UNABLE, LAB_EXISTS, BINARY_MISSING, PORT_BUSY, PROCESS_DIED, DISK, NOT_READY, or
+ *   INTERRUPTED when the signal was aborted. Then nothing is left running.
+ */
+export async function startLab(options: StartOptions): Promise<LabHandle> {
+  const environment = options.environment ?? process.env;
+  const home = labHome(environment);
+  const name = options.name ?? DEFAULT_LAB;
+  const { clusterText, clusterFile, wires, signal } = options;
+  await launchLab({
+    home,
+    name,
+    clusterText,
+    clusterFile: clusterFile === undefined ? undefined : resolve(clusterFile),
+    wires,
+    agents: options.agents ?? true,
+    keep: options.keep ?? false,
+    signal,
+    environment,
+    progress: options.onProgress ?? (() => undefined),
+  });
+  return await openLab(await findLab(home, name));
+}
+
+/** @throws BatonError LAB_UNKNOWN */
+export async function attachLab(
+  name: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<LabHandle> {
+  return await openLab(await findLab(labHome(environment), name));
+}
+
+/** @throws BatonError LAB_UNKNOWN when no lab runs, USAGE when several do. */
+export async function findOnlyLab(environment: NodeJS.ProcessEnv = process.env): Promise<LabHandle> {
+  return await openLab(await findLab(labHome(environment), undefined));
+}
+
+/** Labs that are up, in the order of names; one that is still being started is not among them. */
+export async function findRunningLabs(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<readonly LabEntry[]> {
+  const labs = await listLabs(labHome(environment));
+  return labs.filter(({ lives, record }) => lives && record?.stage === "ready");
+}
+
+/** Names of the labs whose owner lives. */
+export async function runningLabs(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<readonly string[]> {
+  const labs = await listLabs(labHome(environment));
+  return labs.flatMap(({ name, record }) =>
+    record !== undefined && isAlive(record.owner) ? [name] : [],
+  );
+}

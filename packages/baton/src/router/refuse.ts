@@ -1,0 +1,27 @@
+// Turning a client away so that it learns why: one error reply, then the end of the connection.
+import type { Socket } from "node:net";
+import type { Clock } from "../sys/clock.ts";
+
+/** How long a refused client may take to read the reply and close. */
+const FAREWELL_MS = 1000;
+
+/**
+ * Answers whatever the client asked with `-TRYAGAIN baton: <sentence>` and closes. What the client has
+ * sent is read and dropped: closing a socket with unread bytes makes the kernel send a reset, which can
+ * overtake the reply.
+ */
+export function refuse(client: Socket, sentence: string, clock: Clock): void {
+  const line = sentence.replaceAll(/[\r\n]+/g, " ");
+  client.removeAllListeners("data").resume();
+  client.end(`-TRYAGAIN baton: ${line}\r\n`);
+  const stop = after(clock, FAREWELL_MS, () => client.destroy());
+  client.once("close", stop);
+}
+
+/** Runs once after `ms`, unless it is stopped before by calling what is returned. */
+export function after(clock: Clock, ms: number, run: () => void): () => void {
+  const stopped = new AbortController();
+  // A sleep rejects for one reason, that it was stopped: then there is nothing to do.
+  clock.sleep(ms, stopped.signal).then(run, () => undefined);
+  return () => stopped.abort();
+}

@@ -1,0 +1,71 @@
+// Builds what runs: the command line and the client package as bundled ES modules, and the agent's pages.
+// It only translates; types are checked by the tests.
+import { cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const at = (...parts) => join(root, "packages", ...parts);
+const workspace = ["redis-baton-client", "redis-baton-dashboard"];
+
+const node = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  sourcemap: true,
+  conditions: ["source"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+};
+
+/** Packages from npm stay outside the bundle; the workspace's own go in. */
+const keepDependenciesOutside = {
+  name: "keep-dependencies-outside",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
+      const isOwn = workspace.some((name) => path === name || path.startsWith(`${name}/`));
+      return kind === "entry-point" || isOwn || path.startsWith("/")
+        ? undefined
+        : { path, external: true };
+    });
+  },
+};
+
+for (const name of ["baton", "client", "dashboard"])
+  await rm(at(name, "dist"), { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: [at("baton/src/cli.ts")],
+    outdir: at("baton/dist"),
+    splitting: true,
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [keepDependenciesOutside],
+  }),
+  build({
+    ...node,
+    entryPoints: [at("client/src/index.ts")],
+    outdir: at("client/dist"),
+    plugins: [keepDependenciesOutside],
+  }),
+  build({
+    ...node,
+    entryPoints: { drawings: at("dashboard/src/drawings/index.ts") },
+    outdir: at("dashboard/dist"),
+    plugins: [keepDependenciesOutside],
+  }),
+  build({
+    ...node,
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    entryPoints: { main: at("dashboard/src/main.tsx") },
+    outdir: at("baton/dist/pages"),
+  }),
+]);
+await mkdir(at("baton/dist/pages"), { recursive: true });
+for (const file of ["index.html", "style.css"])
+  await cp(at("dashboard/src", file), at("baton/dist/pages", file));

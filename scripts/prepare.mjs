@@ -1,0 +1,86 @@
+// What `npm start` and `npm test` share: a supported Node, npm packages, redis-server and redis-sentinel, a fresh build.
+// Plain Node without any package, because it runs before there are any.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+export function stop(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(3);
+}
+
+function run(command, args, environment = {}) {
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
+  if (done.error !== undefined || done.status !== 0) {
+    stop(`${[command, ...args].join(" ")} failed:\n${done.error?.message ?? done.stderr.trim()}`);
+  }
+}
+
+function note(sentence) {
+  process.stderr.write(`${sentence}\n`);
+}
+
+export function onPath(binary) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    try {
+      accessSync(join(folder, binary), constants.X_OK);
+      return true;
+    } catch {
+      // Not in this folder: the next one may have it.
+    }
+  }
+  return false;
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    stop(`Node ${process.versions.node} is too old: Baton needs 20.19 or later`);
+}
+
+/** `probe` is a package that only the wanted set contains. */
+function installPackages({ withDevelopment }) {
+  const installed = join(root, "node_modules/.package-lock.json");
+  const probe = join(root, "node_modules", withDevelopment ? "vitest" : "esbuild");
+  const fresh =
+    existsSync(probe) &&
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+  if (fresh) return;
+  note("installing npm packages ...");
+  run("npm", ["ci", "--no-audit", "--no-fund", ...(withDevelopment ? [] : ["--omit=dev"])]);
+}
+
+function installRedis() {
+  const missing = ["redis-server", "redis-sentinel"].filter((binary) => !onPath(binary));
+  if (missing.length === 0) return;
+  const command = "apt-get install -y redis-server redis-sentinel";
+  if (process.getuid?.() !== 0 || !onPath("apt-get")) {
+    stop(`${missing.join(" and ")} not found. Run this once, then try again:\n\n    sudo ${command}\n`);
+  }
+  note(`installing ${missing.join(" and ")} ...`);
+  // Debian starts what it installs; runlevel 1 keeps invoke-rc.d from doing so: the lab starts its own processes.
+  const quiet = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  run("apt-get", ["update", "-q"], quiet);
+  run(
+    "apt-get",
+    ["install", "-y", "-q", "--no-install-recommends", "redis-server", "redis-sentinel"],
+    quiet,
+  );
+}
+
+export function prepare({ withDevelopment }) {
+  checkNode();
+  installPackages({ withDevelopment });
+  installRedis();
+  note("building ...");
+  run(process.execPath, [join(root, "scripts/build.mjs")]);
+}
