@@ -2,7 +2,7 @@
 // failover.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FindPrimaryOptions, findPrimary } from "../../packages/client/src/index.ts";
-import { handmadeLayout, handmadeSecrets } from "../../packages/baton/src/render/fixture.ts";
+import { handmadeLayout, handmadeSecrets } from "../../packages/baton/src/render/layout.fixture.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { type Processes, startRendered } from "./render-processes.ts";
 

@@ -1,5 +1,5 @@
 // What can go wrong with a lab: each time a clear error with the next step, and nothing left running.
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -13,10 +13,14 @@ import { labUp, networkOf, pidsOf } from "./support/lab.ts";
 import { filesIn, listenersAt, processesNaming } from "./support/leftovers.ts";
 
 let home: string;
+/** For cluster files and programs: the home itself must be empty after a failure. */
+let beside: string;
 beforeEach(async () => {
   home = await makeHome();
+  beside = await makeHome();
 });
 afterEach(async () => {
+  await removeHome(beside);
   await baton(home, ["lab", "down", "--name", "lab"]);
   expect(processesNaming(home)).toEqual(new Map());
   await removeHome(home);
@@ -29,8 +33,7 @@ async function nothingIsLeft(): Promise<void> {
 
 /** A cluster file of three small hosts, with further lines. */
 async function clusterWith(lines: string): Promise<string> {
-  const folder = await makeHome();
-  const file = join(folder, "cluster.yml");
+  const file = join(beside, "cluster.yml");
   const hosts = [1, 2, 3].map((n) => `  - { name: h${n}, address: 10.0.0.${n}, zone: z${n} }`);
   await writeFile(file, `name: test\nhosts:\n${hosts.join("\n")}\n${lines}`);
   return file;
@@ -61,12 +64,10 @@ describe("a lab that cannot be", () => {
     const found = (process.env["PATH"] ?? "")
       .split(":")
       .find((folder) => existsSync(join(folder, "redis-server")));
-    const binaries = await makeHome();
-    await symlink(join(found ?? "", "redis-server"), join(binaries, "redis-server"));
-    const ran = await failedUp([], { PATH: binaries });
+    await symlink(join(found ?? "", "redis-server"), join(beside, "redis-server"));
+    const ran = await failedUp([], { PATH: beside });
     expect(ran.err).toMatch(/BINARY_MISSING redis-sentinel is not on the PATH/);
     await nothingIsLeft();
-    await removeHome(binaries);
   });
 
   test.each(WAYS)(
@@ -122,6 +123,10 @@ describe("a lab that cannot be", () => {
   });
 });
 
+function run(program: string, ...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(program, args, { encoding: "utf8" });
+}
+
 /** A small disk of its own, where mounting is permitted. */
 async function withDisk(
   size: string,
@@ -130,20 +135,18 @@ async function withDisk(
 ): Promise<void> {
   const disk = join(home, "disk");
   await mkdir(disk);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk], {
-    encoding: "utf8",
-  });
+  const mounted = run("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk);
   context.skip(mounted.status !== 0, `this user may not mount a disk: ${mounted.stderr}`);
   try {
     await use(disk);
   } finally {
     await baton(disk, ["lab", "down"]);
-    spawnSync("umount", [disk]);
+    run("umount", disk);
   }
 }
 
 describe("a full disk", () => {
-  test.each(WAYS)("is named, with what is left and what is needed, $where", async ({ way }, context) => {
+  test.for(WAYS)("is named, with what is left and what is needed, $where", async ({ way }, context) => {
     await withDisk("64k", context, async (disk) => {
       const ran = await baton(disk, ["lab", "up", ...way]);
       expect(ran.code).toBe(3);
@@ -156,10 +159,8 @@ describe("a full disk", () => {
   test("does not keep a lab from being ended", async (context) => {
     await withDisk("32m", context, async (disk) => {
       await labUp(disk, "--no-wires");
-      const fill = spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "fill")}`, "bs=4k"], {
-        encoding: "utf8",
-      });
-      expect(fill.stderr).toContain("No space left on device");
+      const fill = writeFile(join(disk, "fill"), Buffer.alloc(32 << 20));
+      await expect(fill).rejects.toMatchObject({ code: "ENOSPC" });
       expect((await baton(disk, ["lab", "kill", "h2"])).code).toBe(0);
       expect((await baton(disk, ["lab", "down"])).code).toBe(0);
       expect(await filesIn(disk)).toEqual(["fill"]);

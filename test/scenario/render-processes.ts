@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Layout } from "../../packages/baton/src/cluster/types.ts";
 import { type Door, openDoor } from "../../packages/baton/src/redis/door.ts";
-import { handmadeSecrets, handmadeSite } from "../../packages/baton/src/render/fixture.ts";
+import { handmadeSecrets, handmadeSite } from "../../packages/baton/src/render/layout.fixture.ts";
 import { redisConf } from "../../packages/baton/src/render/redis-conf.ts";
 import { sentinelConf } from "../../packages/baton/src/render/sentinel-conf.ts";
 

@@ -2,7 +2,7 @@
 // Sentinel.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Door } from "../../packages/baton/src/redis/door.ts";
-import { handmadeLayout } from "../../packages/baton/src/render/fixture.ts";
+import { handmadeLayout } from "../../packages/baton/src/render/layout.fixture.ts";
 import { seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { type Processes, startRendered } from "./render-processes.ts";
 

@@ -2,7 +2,7 @@
 // rejoin, and no ACL refuses anything that any of them needs.
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from "vitest";
 import { openDoor } from "../../packages/baton/src/redis/door.ts";
-import { handmadeLayout, handmadeSecrets } from "../../packages/baton/src/render/fixture.ts";
+import { handmadeLayout, handmadeSecrets } from "../../packages/baton/src/render/layout.fixture.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { type Processes, startRendered } from "./render-processes.ts";
 

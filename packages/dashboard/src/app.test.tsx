@@ -1,3 +1,4 @@
+// Promises of the live page: what it says about routes, problems, processes and its own age.
 import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";
 import { App } from "./app.tsx";

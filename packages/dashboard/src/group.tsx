@@ -1,4 +1,5 @@
-// One group on the live page: where writes go, what is wrong, and what every node and every Sentinel says.
+// One group on the live page: where writes go, what is wrong, and what every node and every Sentinel
+// says.
 import type {
   GroupStatus,
   NodeStatus,
@@ -129,7 +130,8 @@ function Nodes({ nodes }: { readonly nodes: readonly NodeStatus[] }) {
 function bytes(count: number): string {
   const power = Math.min(4, Math.floor(Math.log10(Math.max(1, count)) / 3));
   const value = count / 1000 ** power;
-  return `${power === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+  const digits = power === 0 || value >= 10 ? 0 : 1;
+  return `${value.toFixed(digits)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
 }
 
 interface SentinelsProps {

@@ -1,3 +1,4 @@
+// Promises of the page's memory: it never passes old news off as fresh.
 import { expect, test } from "vitest";
 import { beginning, freshnessOf, heardStatus, missedStatus } from "./live.ts";
 import { readStatus } from "./status.ts";

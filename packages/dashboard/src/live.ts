@@ -23,8 +23,9 @@ export const beginning: Live = {
 };
 
 /**
- * An answer is news only when it brings a later look at the cluster: an agent whose loop stands still keeps answering
- * with what it saw last. The times of agent and page are never compared, because their clocks may differ.
+ * An answer is news only when it brings a later look at the cluster: an agent whose loop stands still
+ * keeps answering with what it saw last. The times of agent and page are never compared, because their
+ * clocks may differ.
  */
 export function heardStatus(live: Live, status: Status, nowMs: number): Live {
   const isNews = live.status === undefined || live.status.at !== status.at;

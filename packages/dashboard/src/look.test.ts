@@ -1,3 +1,4 @@
+// Promises of one look at the agent: nothing heard is lost, and nothing missed is hidden.
 import { expect, test } from "vitest";
 import { beginning } from "./live.ts";
 import { type Agent, look } from "./look.ts";

@@ -1,9 +1,13 @@
-// One look at the agent: asks for status and journal, and folds what came, or did not, into what the page knows.
+// One look at the agent: asks for status and journal, and folds what came, or did not, into what the
+// page knows.
 import { heardJournal, heardStatus, type Live, missedJournal, missedStatus } from "./live.ts";
 import { readJournal, readStatus } from "./status.ts";
 
 export interface Agent {
-  /** The parsed JSON at the path. Must settle within a bounded time; an Error's message is shown to the reader. */
+  /**
+   * The parsed JSON at the path. Must settle within a bounded time; an Error's message is shown to the
+   * reader.
+   */
   ask(path: string): Promise<unknown>;
   /** Monotonic milliseconds. */
   nowMs(): number;

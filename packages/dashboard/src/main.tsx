@@ -45,7 +45,8 @@ async function watch(signal: AbortSignal): Promise<void> {
   }
 }
 
-// A page that a browser keeps for its back button must not go on asking, and must start again when it is shown.
+// A page that a browser keeps for its back button must not go on asking, and must start again when it is
+// shown.
 let shown = new AbortController();
 addEventListener("pagehide", () => shown.abort());
 addEventListener("pageshow", () => {

@@ -1,3 +1,4 @@
+// Promises of the reader of answers: the agent's answers pass, and others are refused by name.
 import { expect, test } from "vitest";
 import { readJournal, readStatus } from "./status.ts";
 import { journalAnswer, statusAnswer } from "./status.fixture.ts";

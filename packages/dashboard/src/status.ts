@@ -1,4 +1,5 @@
-// What the agent answers at /status and /journal, read with care: an agent of another version must not blank the page.
+// What the agent answers at /status and /journal, read with care: an agent of another version must not
+// blank the page.
 
 export interface Place {
   readonly address: string;
@@ -68,7 +69,9 @@ export interface JournalEntry {
 /** More entries than this in one list are not from an agent. */
 const ENTRIES_MAX = 2000;
 
-/** An object whose fields are read by name and kind. Every reader throws an Error that names the field. */
+/**
+ * An object whose fields are read by name and kind. Every reader throws an Error that names the field.
+ */
 class Fields {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #where: string;
@@ -194,7 +197,10 @@ export function readStatus(value: unknown): Status {
   };
 }
 
-/** Entries oldest first, as the agent keeps them. @throws Error that names the first field that is not as expected. */
+/**
+ * Entries oldest first, as the agent keeps them. @throws Error that names the first field that is not as
+ * expected.
+ */
 export function readJournal(value: unknown): readonly JournalEntry[] {
   return new Fields(value, "journal").list("entries", (item, where) => {
     const fields = new Fields(item, where);

@@ -4,7 +4,7 @@ import { type Door, openDoor } from "../../../packages/baton/src/redis/door.ts";
 import type { LabStatus } from "../../../packages/baton/src/lab/index.ts";
 import { baton } from "./baton.ts";
 
-export function statusFrom(text: string): LabStatus {
+function statusFrom(text: string): LabStatus {
   return JSON.parse(text) as LabStatus;
 }
 

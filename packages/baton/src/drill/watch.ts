@@ -50,8 +50,10 @@ export function watchSentinels(lab: LabHandle, clock: Clock): Watch {
   };
   const { secrets, layout } = lab;
   const ears: Subscriber[] = layout.sentinels.map(({ id, address, port }) =>
-    subscribe({ address, port, username: "agent", password: secrets.agent }, ["*"], (message) =>
-      hear(id, message),
+    subscribe(
+      { address, port, username: "agent", password: secrets.agent },
+      { patterns: ["*"] },
+      (message) => hear(id, message),
     ),
   );
   return {

@@ -40,7 +40,7 @@ export interface CreatedLab {
 /** Redis wants room for its append-only files, its logs and a snapshot for the first sync of each replica. */
 const FREE_BYTES_MIN = 16 * 1024 * 1024;
 
-export async function readClusterOf({
+async function readClusterOf({
   clusterFile,
   clusterText,
 }: Pick<CreateOptions, "clusterFile" | "clusterText">) {

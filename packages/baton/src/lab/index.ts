@@ -1,15 +1,13 @@
 // The lab for code that uses it: start one in the background, attach to one that runs, and do things to it.
 import { resolve } from "node:path";
-import { isAlive } from "../sys/processes.ts";
 import { DEFAULT_LAB, labHome } from "./home.ts";
 import { launchLab } from "./launch.ts";
-import { findLab, type LabEntry, listLabs } from "./registry.ts";
+import { findLab, listLabs } from "./registry.ts";
 import { type LabHandle, openLab } from "./remote.ts";
 
 export type { Done } from "./faults.ts";
-export type { Moment } from "./fleet.ts";
-export type { LabHandle, ProcessChoice } from "./remote.ts";
-export type { HostStatus, LabStatus } from "./status.ts";
+export type { LabHandle } from "./remote.ts";
+export type { LabStatus } from "./status.ts";
 
 export interface StartOptions {
   /** "lab" by default. */
@@ -67,20 +65,10 @@ export async function findOnlyLab(environment: NodeJS.ProcessEnv = process.env):
   return await openLab(await findLab(labHome(environment), undefined));
 }
 
-/** Labs that are up, in the order of names; one that is still being started is not among them. */
-export async function findRunningLabs(
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<readonly LabEntry[]> {
-  const labs = await listLabs(labHome(environment));
-  return labs.filter(({ lives, record }) => lives && record?.stage === "ready");
-}
-
-/** Names of the labs whose owner lives. */
+/** Names of the labs that are up, in order; one that is still being started is not among them. */
 export async function runningLabs(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly string[]> {
   const labs = await listLabs(labHome(environment));
-  return labs.flatMap(({ name, record }) =>
-    record !== undefined && isAlive(record.owner) ? [name] : [],
-  );
+  return labs.filter(({ lives, record }) => lives && record?.stage === "ready").map(({ name }) => name);
 }

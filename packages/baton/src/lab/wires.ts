@@ -23,7 +23,7 @@ export interface Wires {
   set(from: string, to: string, state: LinkState): void;
   /** Every link open again; what was held back goes on its way. */
   heal(): void;
-  /** The links that are not open. */
+  /** The links that are not open, in the order of names. */
   disturbed(): readonly Link[];
   close(): Promise<void>;
 }
@@ -57,7 +57,10 @@ class Network implements Wires {
   }
 
   disturbed(): readonly Link[] {
-    return [...this.links.values()].filter(({ state }) => state.kind !== "open");
+    const names = ({ from, to }: Link) => `${from} ${to}`;
+    return [...this.links.values()]
+      .filter(({ state }) => state.kind !== "open")
+      .sort((one, other) => names(one).localeCompare(names(other)));
   }
 
   async close(): Promise<void> {

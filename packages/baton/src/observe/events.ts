@@ -53,13 +53,13 @@ export function openEars(options: EarOptions): Ears {
     onHello?.(heard.group);
   };
   const sentinelEars = layout.sentinels.map(({ id, address, port }) =>
-    subscribe({ address, port, ...login }, ["*"], ({ channel, text }) =>
+    subscribe({ address, port, ...login }, { patterns: ["*"] }, ({ channel, text }) =>
       onEvent({ sentinel: id, channel, text }),
     ),
   );
   const nodes = onHello === undefined ? [] : groups.flatMap((group) => group.nodes);
   const nodeEars = nodes.map(({ address, port }) =>
-    subscribe({ address, port, ...login }, [HELLO], ({ text }) => heardHello(text)),
+    subscribe({ address, port, ...login }, { channels: [HELLO] }, ({ text }) => heardHello(text)),
   );
   return {
     close() {

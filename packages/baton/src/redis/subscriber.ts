@@ -11,23 +11,50 @@ export interface Subscriber {
   close(): void;
 }
 
+/** Exact names need SUBSCRIBE and the right to that channel; `*` needs PSUBSCRIBE and the right to all channels. */
+export interface Wanted {
+  readonly channels?: readonly string[];
+  readonly patterns?: readonly string[];
+}
+
+/** A server that refuses the subscription is asked again after this long, not in a loop. */
+const REFUSED_MS = 2_000;
+
 /** Reconnects with full jitter between 50 ms and 1 s: a subscriber only wakes somebody who also polls. */
 export function subscribe(
   options: DoorOptions,
-  patterns: readonly string[],
+  { channels = [], patterns = [] }: Wanted,
   onMessage: (message: Message) => void,
 ): Subscriber {
   const redis = new Redis({
     ...redisOptions(options),
     lazyConnect: false,
+    autoResubscribe: false,
     keepAlive: 1_000,
     retryStrategy: (attempt) => 50 + Math.random() * Math.min(950, 50 * 2 ** Math.min(attempt, 6)),
   });
+  let again: NodeJS.Timeout | undefined;
   // Whoever cannot be subscribed to is polled; the poll reports the reason.
   redis.on("error", () => undefined);
-  redis.on("ready", () => void redis.psubscribe(...patterns).catch(() => redis.disconnect(true)));
+  redis.on("ready", () => {
+    void begin().catch(() => {
+      again = setTimeout(() => redis.disconnect(true), REFUSED_MS);
+    });
+  });
+  redis.on("message", (channel: string, text: string) => onMessage({ channel, text }));
   redis.on("pmessage", (_pattern: string, channel: string, text: string) =>
     onMessage({ channel, text }),
   );
-  return { close: () => redis.disconnect(false) };
+
+  async function begin(): Promise<void> {
+    if (channels.length > 0) await redis.subscribe(...channels);
+    if (patterns.length > 0) await redis.psubscribe(...patterns);
+  }
+
+  return {
+    close() {
+      clearTimeout(again);
+      redis.disconnect(false);
+    },
+  };
 }

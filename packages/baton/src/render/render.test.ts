@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { InvariantBroken } from "../errors.ts";
 import { quote } from "./directives.ts";
-import { handmadeLayout, handmadeSecrets, handmadeSite } from "./fixture.ts";
+import { handmadeLayout, handmadeSecrets, handmadeSite } from "./layout.fixture.ts";
 import { renderers } from "./index.ts";
 import type { RenderInput, RenderedFile } from "./renderer.ts";
 

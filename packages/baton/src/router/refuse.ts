@@ -1,6 +1,7 @@
 // Turning a client away so that it learns why: one error reply, then the end of the connection.
 import type { Socket } from "node:net";
 import type { Clock } from "../sys/clock.ts";
+import { after } from "./deadline.ts";
 
 /** How long a refused client may take to read the reply and close. */
 const FAREWELL_MS = 1000;
@@ -16,12 +17,4 @@ export function refuse(client: Socket, sentence: string, clock: Clock): void {
   client.end(`-TRYAGAIN baton: ${line}\r\n`);
   const stop = after(clock, FAREWELL_MS, () => client.destroy());
   client.once("close", stop);
-}
-
-/** Runs once after `ms`, unless it is stopped before by calling what is returned. */
-export function after(clock: Clock, ms: number, run: () => void): () => void {
-  const stopped = new AbortController();
-  // A sleep rejects for one reason, that it was stopped: then there is nothing to do.
-  clock.sleep(ms, stopped.signal).then(run, () => undefined);
-  return () => stopped.abort();
 }

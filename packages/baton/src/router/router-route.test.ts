@@ -19,7 +19,7 @@ import {
   router,
   until,
   upstream,
-} from "./fixture.ts";
+} from "./sockets.fixture.ts";
 
 afterEach(closeAll);
 
@@ -101,6 +101,19 @@ describe("a client that comes while there is no primary", () => {
 });
 
 describe("a primary that takes no connection", () => {
+  test("is not what a primary is called because the router's process stalled", async () => {
+    const primary = await upstream("127.92.0.2", echo);
+    const opened = await router({ connectMs: 20 });
+    const { socket, text } = await client(opened);
+    socket.write(SOME_BYTES);
+    await until("the client to be held", () => opened.stats().held === 1);
+    opened.setRoute(routeTo(primary));
+    const stallEndMs = performance.now() + 60;
+    while (performance.now() < stallEndMs);
+    await until("the echo", () => text() === SOME_BYTES);
+    expect(primary.sockets).toHaveLength(1);
+  });
+
   test("is tried again within the hold", async () => {
     const port = await freePort("127.92.0.3");
     const opened = await router();

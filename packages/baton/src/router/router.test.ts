@@ -16,7 +16,7 @@ import {
   router,
   until,
   upstream,
-} from "./fixture.ts";
+} from "./sockets.fixture.ts";
 
 afterEach(closeAll);
 

@@ -4,8 +4,9 @@ import { type Socket, createConnection } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Route } from "../decide/types.ts";
 import type { Clock } from "../sys/clock.ts";
+import { after } from "./deadline.ts";
 import { forward } from "./forward.ts";
-import { after, refuse } from "./refuse.ts";
+import { refuse } from "./refuse.ts";
 
 /** Read of a held client ahead of time; what it sends beyond waits in the kernel. */
 const EARLY_BYTES_MAX = 16 * 1024;

@@ -1,4 +1,5 @@
-// The topmost lane of the timeline: a labelled flag for everything that Sentinels, nodes, router and drill did.
+// The topmost lane of the timeline: a labelled flag for everything that Sentinels, nodes, router and
+// drill did.
 import { groupMarks, type Mark, type MarkGroup, stackFlags } from "./flags.ts";
 import { FONT, PLOT_LEFT, PLOT_RIGHT, round, Text, timeToPixels, WIDTH } from "./frame.tsx";
 import { marksPath } from "./marks.ts";

@@ -1,3 +1,4 @@
+// Promises of the drawings: readable, complete in words, bounded in size.
 import * as fc from "fast-check";
 import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";
@@ -166,7 +167,7 @@ test("draws a held call with its wait, and counts every outcome", () => {
   );
 });
 
-test("stays under 300 kB, and finishes, with a hundred thousand calls that all went wrong in their own way", () => {
+test("stays under 300 kB with a hundred thousand calls, each slow or failed in its own way", () => {
   const outcomes = ["acknowledged", "failed", "unknown", "lost"] as const;
   const calls = Array.from({ length: 100_000 }, (_, index) =>
     call(

@@ -1,3 +1,4 @@
+// Promises of the flags: no overlap, no crossing, no needless row.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { groupMarks, stackFlags } from "./flags.ts";

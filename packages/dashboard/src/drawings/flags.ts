@@ -1,4 +1,5 @@
-// Places labels at moments of a time axis so that no label touches another and no label's line runs through another.
+// Places labels at moments of a time axis so that no label touches another and no label's line runs
+// through another.
 
 /** A label whose left edge is at `xPx`, where its line goes down to the axis. */
 export interface Flag {
@@ -7,8 +8,9 @@ export interface Flag {
 }
 
 /**
- * The row of each flag, 0 being the nearest to the axis. From right to left, a flag goes above every flag whose line
- * comes up through the space it needs; that is the lowest place without an overlap or a crossing.
+ * The row of each flag, 0 being the nearest to the axis. From right to left, a flag goes above every
+ * flag whose line comes up through the space it needs; that is the lowest place without an overlap or a
+ * crossing.
  */
 export function stackFlags(flags: readonly Flag[], gapPx: number): readonly number[] {
   const rows = flags.map(() => 0);
@@ -41,8 +43,8 @@ export interface MarkGroup {
 }
 
 /**
- * Joins marks of the same name that follow each other within `withinMs`: three Sentinels that say +sdown within some
- * milliseconds are one label. At most `countMax` groups, the earliest ones.
+ * Joins marks of the same name that follow each other within `withinMs`: three Sentinels that say +sdown
+ * within some milliseconds are one label. At most `countMax` groups, the earliest ones.
  */
 export function groupMarks(
   marks: readonly Mark[],

@@ -1,4 +1,5 @@
-// What all drawings over time share: one geometry, so that drawings under each other line up, time axis and shading.
+// What all drawings over time share: one geometry, so that drawings under each other line up, time axis
+// and shading.
 import type { ComponentChildren } from "preact";
 import { type Scale, type TimeRange, timeScale, timeTicks } from "./scale.ts";
 import { drawingStyle } from "./style.ts";

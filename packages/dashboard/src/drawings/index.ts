@@ -1,4 +1,5 @@
-// The drawings that the drill report and the live page share: pure components without any browser interface.
+// The drawings that the drill report and the live page share: pure components without any browser
+// interface.
 export type { Mark } from "./flags.ts";
 export type { ClientLane } from "./lanes.tsx";
 export { LatencyChart, type LatencyChartProps } from "./latency-chart.tsx";

@@ -1,4 +1,5 @@
-// One lane a client: when its writes were acknowledged, how long they were not, and which were lost afterwards.
+// One lane a client: when its writes were acknowledged, how long they were not, and which were lost
+// afterwards.
 import { FONT, PLOT_LEFT, PLOT_RIGHT, round, Text, timeToPixels, WIDTH } from "./frame.tsx";
 import { crossesPath } from "./marks.ts";
 import type { TimeRange } from "./scale.ts";

@@ -36,7 +36,10 @@ const FAILURES_MAX = 600;
 const LATENCY_LEAST_MS = 0.01;
 const LATENCY_MOST_MS = 1e7;
 const BREAK_PX = 12;
-/** A call is drawn with the time it waited when that is at least this wide: in a drill, the calls that were held. */
+/**
+ * A call is drawn with the time it waited when that is at least this wide: in a drill, the calls that
+ * were held.
+ */
 const HELD_PX = 12;
 const HELD_MAX = 300;
 
@@ -159,8 +162,10 @@ function describe(series: readonly CallSeries[]): string {
       slowest === undefined
         ? ""
         : ` The slowest took ${milliseconds(slowest.latencyMs)}, at ${seconds(slowest.sentAtMs)}.`;
-    const failed = `${countOf(one.calls, "failed")} failed, ${countOf(one.calls, "unknown")} unknown, ${countOf(one.calls, "lost")} lost`;
+    const outcomes = ["failed", "unknown", "lost"] as const;
+    const failed = outcomes.map((outcome) => `${countOf(one.calls, outcome)} ${outcome}`).join(", ");
     return `${one.label}: ${counted(one.calls.length, "call")}, ${failed}.${slow}`;
   });
-  return `Each mark is the slowest of the calls sent at about that time, the line their median. ${sentences.join(" ")}`;
+  const key = "Each mark is the slowest of the calls sent at about that time, the line their median.";
+  return `${key} ${sentences.join(" ")}`;
 }

@@ -1,4 +1,5 @@
-// The outage at a glance: what Sentinels and cluster did on top, and below, client by client, when writes flowed.
+// The outage at a glance: what Sentinels and cluster did on top, and below, client by client, when
+// writes flowed.
 import { ClusterLane, flagsHeight, placeFlags } from "./cluster-lane.tsx";
 import type { Mark } from "./flags.ts";
 import {
@@ -175,6 +176,7 @@ function describe({ groups, marks, objectiveMs, cureAtMs }: OutageTimelineProps)
     .map(laneSentence)
     .join(" ");
   const cure = cureAtMs === null ? "It was not cured." : `It was cured ${seconds(cureAtMs)} later.`;
-  const facts = `The objective is ${seconds(objectiveMs)}. ${counted(marks.length, "event")} of the cluster.`;
+  const events = counted(marks.length, "event");
+  const facts = `The objective is ${seconds(objectiveMs)}. ${events} of the cluster.`;
   return `The fault is at 0 s. ${cure} ${facts} ${sentences}`;
 }

@@ -1,9 +1,10 @@
+// Promises of scales, ticks and the words for times.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decades, logScale, timeScale, timeTicks } from "./scale.ts";
 import { milliseconds, seconds, tickTime } from "./words.ts";
 
-test("maps the ends of a range to the ends of the pixels, and a range without width to the middle", () => {
+test("maps a range to the pixels from end to end, and a range without width to the middle", () => {
   const scale = timeScale({ fromMs: -1000, toMs: 3000 }, { fromPx: 100, toPx: 500 });
   expect([-1000, 0, 3000].map(scale)).toEqual([100, 200, 500]);
   expect(timeScale({ fromMs: 5, toMs: 5 }, { fromPx: 100, toPx: 500 })(5)).toBe(300);

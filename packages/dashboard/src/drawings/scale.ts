@@ -1,6 +1,9 @@
 // Maps times and latencies to pixels, and chooses round values for the axes.
 
-/** A stretch of time in milliseconds, relative to whatever the drawing calls zero (in a drill: the fault). */
+/**
+ * A stretch of time in milliseconds, relative to whatever the drawing calls zero (in a drill: the
+ * fault).
+ */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
@@ -21,7 +24,10 @@ export function timeScale(range: TimeRange, pixels: Pixels): Scale {
   return (ms) => pixels.fromPx + ((ms - range.fromMs) / widthMs) * widthPx;
 }
 
-/** Latencies span five orders of magnitude in a drill, hence a logarithm; values outside are drawn at the border. */
+/**
+ * Latencies span five orders of magnitude in a drill, hence a logarithm; values outside are drawn at the
+ * border.
+ */
 export function logScale(low: number, high: number, pixels: Pixels): Scale {
   const widthPx = pixels.toPx - pixels.fromPx;
   const decades = Math.log10(high / low);
@@ -31,7 +37,10 @@ export function logScale(low: number, high: number, pixels: Pixels): Scale {
   };
 }
 
-/** Round times inside the range: steps of 1, 2 or 5 times a power of ten, at most `countMax` (2 or more) of them. */
+/**
+ * Round times inside the range: steps of 1, 2 or 5 times a power of ten, at most `countMax` (2 or more)
+ * of them.
+ */
 export function timeTicks(range: TimeRange, countMax: number): readonly number[] {
   const widthMs = range.toMs - range.fromMs;
   if (!(widthMs > 0) || !Number.isFinite(widthMs)) return [range.fromMs];
@@ -49,7 +58,10 @@ function roundStep(atLeast: number): number {
   return factor * magnitude;
 }
 
-/** Powers of ten from at most `low` to at least `high`; always two or more, so that a log scale has a width. */
+/**
+ * Powers of ten from at most `low` to at least `high`; always two or more, so that a log scale has a
+ * width.
+ */
 export function decades(low: number, high: number): readonly number[] {
   const first = Math.floor(Math.log10(low) + 1e-9);
   const last = Math.max(first + 1, Math.ceil(Math.log10(high) - 1e-9));

@@ -2,8 +2,8 @@
 import type { TimeRange } from "./scale.ts";
 
 /**
- * Stretches without a pause longer than `pauseMs`. Where that would yield more than `countMax` stretches the pause is
- * doubled until it does not, so that the drawing stays small whatever the run was.
+ * Stretches without a pause longer than `pauseMs`. Where that would yield more than `countMax` stretches
+ * the pause is doubled until it does not, so that the drawing stays small whatever the run was.
  */
 export function flowing(
   momentsMs: readonly number[],
@@ -31,7 +31,10 @@ function join(sortedMs: readonly number[], pauseMs: number): readonly TimeRange[
   return spans;
 }
 
-/** A pause that means something: four times the usual distance of two writes of this client, and at least `leastMs`. */
+/**
+ * A pause that means something: four times the usual distance of two writes of this client, and at least
+ * `leastMs`.
+ */
 export function usualPause(momentsMs: readonly number[], leastMs: number): number {
   const sorted = [...momentsMs].sort((a, b) => a - b);
   const distances = sorted

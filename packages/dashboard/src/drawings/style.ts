@@ -1,12 +1,20 @@
-// The look of the drawings. Colours are told apart by people with any colour vision, and never carry meaning alone.
+// The look of the drawings. Colours are told apart by people with any colour vision, and never carry
+// meaning alone.
 
-/** Part of every drawing, so that one saved as a file looks the same. No quotes or angle brackets: it is escaped text. */
+/**
+ * Part of every drawing, so that one saved as a file looks the same. No quotes or angle brackets: it is
+ * escaped text.
+ */
 export const drawingStyle = `
-.bd{--bd-ink:#1f2328;--bd-soft:#59636e;--bd-rule:#d8dee4;--bd-paper:#fff;--bd-good:#2a8c68;--bd-bad:#c2371a;
---bd-bad-dark:#a32a10;--bd-shade:#c2371a;--bd-s0:#0b62b0;--bd-s1:#b35c00;--bd-s2:#8a3ea8;--bd-s3:#00767a;--bd-s4:#5c5f00;
+.bd{--bd-ink:#1f2328;--bd-soft:#59636e;--bd-rule:#d8dee4;--bd-paper:#fff;--bd-good:#2a8c68;
+--bd-bad:#c2371a;
+--bd-bad-dark:#a32a10;--bd-shade:#c2371a;--bd-s0:#0b62b0;--bd-s1:#b35c00;--bd-s2:#8a3ea8;--bd-s3:#00767a;
+--bd-s4:#5c5f00;
 display:block;width:100%;height:auto;font-family:system-ui,sans-serif;font-variant-numeric:tabular-nums}
-@media screen and (prefers-color-scheme:dark){.bd{--bd-ink:#e6edf3;--bd-soft:#9aa5b1;--bd-rule:#30363d;--bd-paper:#0f141a;
---bd-good:#3fae84;--bd-bad:#d24a2c;--bd-bad-dark:#a83820;--bd-shade:#e5573a;--bd-s0:#58a6f2;--bd-s1:#f0a043;--bd-s2:#cf8ee6;
+@media screen and (prefers-color-scheme:dark){.bd{--bd-ink:#e6edf3;--bd-soft:#9aa5b1;--bd-rule:#30363d;
+--bd-paper:#0f141a;
+--bd-good:#3fae84;--bd-bad:#d24a2c;--bd-bad-dark:#a83820;--bd-shade:#e5573a;--bd-s0:#58a6f2;
+--bd-s1:#f0a043;--bd-s2:#cf8ee6;
 --bd-s3:#3cc2c6;--bd-s4:#c3c84c}}
 .bd text{fill:var(--bd-ink)}
 .bd .soft{fill:var(--bd-soft)}

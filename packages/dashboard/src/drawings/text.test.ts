@@ -1,3 +1,4 @@
+// Promises of the estimate of a text's width.
 import { expect, test } from "vitest";
 import { fitText, textWidth } from "./text.ts";
 

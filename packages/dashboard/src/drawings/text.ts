@@ -1,6 +1,10 @@
-// How wide a text will be, without a browser to ask: an upper estimate, so that labels laid out with it never touch.
+// How wide a text will be, without a browser to ask: an upper estimate, so that labels laid out with it
+// never touch.
 
-/** Widths as a share of the font size. They are those of DejaVu Sans, the widest font that system-ui yields in practice. */
+/**
+ * Widths as a share of the font size. They are those of DejaVu Sans, the widest font that system-ui
+ * yields in practice.
+ */
 const NARROW = 0.34;
 const SLIM = 0.42;
 const USUAL = 0.64;

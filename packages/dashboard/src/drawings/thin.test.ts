@@ -1,3 +1,4 @@
+// Promises of thinning: nothing slow and no failure vanishes, and nothing grows without bound.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { flowing, usualPause } from "./spans.ts";

@@ -1,4 +1,5 @@
-// Leaves out what a reader could not see anyway, so that sixty thousand calls make a small drawing. Works on pixels.
+// Leaves out what a reader could not see anyway, so that sixty thousand calls make a small drawing.
+// Works on pixels.
 
 export interface Point {
   readonly xPx: number;
@@ -34,8 +35,9 @@ export function thinColumns(points: readonly Point[], columnPx: number): Thinned
 }
 
 /**
- * Every point, unless one already stands in the same cell of the screen. Cells start at 2 pixels and double until at
- * most `countMax` (1 or more) points are left, so a flood of failures still shows where and when it was.
+ * Every point, unless one already stands in the same cell of the screen. Cells start at 2 pixels and
+ * double until at most `countMax` (1 or more) points are left, so a flood of failures still shows where
+ * and when it was.
  */
 export function thinCells(points: readonly Point[], countMax: number): readonly Point[] {
   for (let cellPx = 2; ; cellPx *= 2) {

@@ -1,4 +1,5 @@
-// What the drawings of a drill are drawn from: the evidence, sorted by client and cut to the time that matters.
+// What the drawings of a drill are drawn from: the evidence, sorted by client and cut to the time that
+// matters.
 import type {
   Call,
   LatencyChartProps,
@@ -8,7 +9,9 @@ import type {
 import type { DrillEvidence, LedgerEntry, TimelineEntry } from "../types.ts";
 import { byKind, measured, printable, type KindResult } from "./words.ts";
 
-/** Of the quiet time before the fault, this share of the time after it is shown, and at least a second. */
+/**
+ * Of the quiet time before the fault, this share of the time after it is shown, and at least a second.
+ */
 const BEFORE_SHARE = 0.2;
 const BEFORE_LEAST_MS = 1000;
 const NAME_MAX = 80;

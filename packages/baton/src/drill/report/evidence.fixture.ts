@@ -1,4 +1,5 @@
-// Evidence as a drill would yield it, made up from a starting number: for the tests of the reports, never for a report.
+// Evidence as a drill would yield it, made up from a starting number: for the tests of the reports,
+// never for a report.
 import type {
   ClientResult,
   DrillEvidence,
@@ -10,7 +11,10 @@ import type {
 
 export interface FixtureOptions {
   readonly seed: number;
-  /** `held`: nothing lost, in time. `broken`: too late, writes lost. `unknown`: a router client never wrote again. */
+  /**
+   * `held`: nothing lost, in time. `broken`: too late, writes lost. `unknown`: a router client never
+   * wrote again.
+   */
   readonly story: Verdict;
   readonly clientsPerKind: number;
   /** Usual milliseconds between two writes of a client: how long the ledger gets. */
@@ -66,7 +70,10 @@ interface SimulatedClient {
   readonly pauseMs: number;
 }
 
-/** One client: a write, its answer, a pause, and again, which is what makes a held call hold the whole client. */
+/**
+ * One client: a write, its answer, a pause, and again, which is what makes a held call hold the whole
+ * client.
+ */
 function simulate(client: SimulatedClient, random: Random): Simulated {
   const ledger: LedgerEntry[] = [];
   const lost = new Set<number>();
@@ -228,7 +235,7 @@ const REASONS: Readonly<Record<Verdict, readonly string[]>> = {
   ],
   broken: [
     "RTO: router-2 wrote again later than the 3000 ms of the objective.",
-    "RPO: acknowledged writes of the last 42 ms before the fault were lost; the objective allows 5000 ms.",
+    "RPO: acknowledged writes of the last 42 ms were lost; the objective allows 5000 ms.",
     "Whole: the old primary came back as a replica and is in sync.",
   ],
   unknown: [

@@ -1,4 +1,5 @@
-// Golden files of the reports: compared as they are, rewritten by UPDATE=1, so that a change of a report is seen in review.
+// Golden files of the reports: compared as they are, rewritten by UPDATE=1, so that a change of a report
+// is seen in review.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
 

@@ -1,4 +1,5 @@
-// The report as one page that needs nothing but itself: no script, no request, and every text from outside escaped.
+// The report as one page that needs nothing but itself: no script, no request, and every text from
+// outside escaped.
 import { LatencyChart, OutageTimeline, seconds } from "redis-baton-dashboard/drawings";
 import { renderToString } from "preact-render-to-string";
 import type { DrillEvidence, DrillResult } from "../types.ts";
@@ -19,6 +20,7 @@ export function renderHtml(evidence: DrillEvidence): string {
 
 function Page({ evidence }: { readonly evidence: DrillEvidence }) {
   const { result } = evidence;
+  const { fault, cluster } = result;
   const drawings = drawn(evidence);
   return (
     <html lang="en">
@@ -26,7 +28,7 @@ function Page({ evidence }: { readonly evidence: DrillEvidence }) {
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content={POLICY} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${result.verdict}: ${printable(result.fault, TEXT_MAX)} on ${printable(result.cluster.name, TEXT_MAX)}`}</title>
+        <title>{printable(`${result.verdict}: ${fault} on ${cluster.name}`, TEXT_MAX)}</title>
         <style>{pageStyle}</style>
       </head>
       <body>

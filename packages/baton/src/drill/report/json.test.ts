@@ -1,3 +1,4 @@
+// Promises of the machine-readable result: the contract, whole, in one order.
 import { expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import type { DrillResult } from "../types.ts";

@@ -1,4 +1,5 @@
-// `baton drill run --json`: the machine-readable result, checked against its contract before it leaves, keys in one order.
+// `baton drill run --json`: the machine-readable result, checked against its contract before it leaves,
+// keys in one order.
 import { z } from "zod";
 import { assert } from "../../errors.ts";
 import type { DrillResult } from "../types.ts";
@@ -12,7 +13,7 @@ const clientSchema = z
   .strictObject({
     id: z.string(),
     kind: kind.describe(
-      "router: a plain Redis client through Baton's router; ioredis-sentinel: ioredis in its own Sentinel mode",
+      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in its own Sentinel mode",
     ),
     outageMs: milliseconds
       .nullable()
@@ -35,7 +36,7 @@ const timelineSchema = z
     event: z
       .string()
       .describe(
-        "fault, +sdown, +odown, elected, promoted, route, confirmed, first-write, cure, demoted, whole, ...",
+        "fault, +sdown, +odown, elected, promoted, route, confirmed, first-write, cure, whole, ...",
       ),
     who: z.string().describe("the process or client that said or did it"),
     detail: z.string(),
@@ -104,7 +105,8 @@ export const drillResultSchema = z
 
 /**
  * Two-space JSON without a final newline. Two results with the same facts yield the same text.
- * @throws InvariantBroken when the result is not what the contract promises: better no answer than a wrong one.
+ * @throws InvariantBroken when the result is not what the contract promises: better no answer than a
+ * wrong one.
  */
 export function renderJson(result: DrillResult): string {
   const checked = drillResultSchema.safeParse(result);

@@ -1,13 +1,18 @@
-// The look of the report's page: light and dark by the reader's choice, always light on paper. Escaped text: no quotes.
+// The look of the report's page: light and dark by the reader's choice, always light on paper. Escaped
+// text: no quotes.
 
 export const pageStyle = `
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--rule:#d8dee4;--paper:#fff;--panel:#f6f8fa;
---held:#176b4d;--held-paper:#e3f4ec;--broken:#a32a10;--broken-paper:#fde8e3;--unknown:#7a5200;--unknown-paper:#fdf2d5}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa5b1;--rule:#30363d;--paper:#0f141a;
---panel:#161c24;--held:#6fdcb0;--held-paper:#10302a;--broken:#ff9b83;--broken-paper:#3a1610;--unknown:#f0c766;
+--held:#176b4d;--held-paper:#e3f4ec;--broken:#a32a10;--broken-paper:#fde8e3;--unknown:#7a5200;
+--unknown-paper:#fdf2d5}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa5b1;--rule:#30363d;
+--paper:#0f141a;
+--panel:#161c24;--held:#6fdcb0;--held-paper:#10302a;--broken:#ff9b83;--broken-paper:#3a1610;
+--unknown:#f0c766;
 --unknown-paper:#33270a}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
+body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;
+font-variant-numeric:tabular-nums}
 main{max-width:1180px;margin:0 auto;padding:28px 24px 64px}
 h1{font-size:17px;font-weight:600;margin:0 0 14px;color:var(--soft)}
 h1 b{color:var(--ink)}
@@ -17,12 +22,15 @@ p{margin:0 0 8px}
 .verdict{border-radius:12px;padding:22px 26px;border-left:8px solid}
 .verdict .word{font-size:40px;line-height:1.15;font-weight:750;letter-spacing:.02em;margin:0 0 2px}
 .verdict .word small{font-size:17px;font-weight:500;letter-spacing:0;margin-left:14px;color:var(--ink)}
-.verdict dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 18px;margin:16px 0 0;font-size:17px}
+.verdict dl{display:grid;grid-template-columns:max-content 1fr;gap:8px 18px;margin:16px 0 0;
+font-size:17px}
 .verdict dt{font-weight:700}
 .verdict dd{margin:0;color:var(--ink)}
 .held{background:var(--held-paper);border-color:var(--held)}.held .word,.held dt{color:var(--held)}
-.broken{background:var(--broken-paper);border-color:var(--broken)}.broken .word,.broken dt{color:var(--broken)}
-.unknown{background:var(--unknown-paper);border-color:var(--unknown)}.unknown .word,.unknown dt{color:var(--unknown)}
+.broken{background:var(--broken-paper);border-color:var(--broken)}
+.broken .word,.broken dt{color:var(--broken)}
+.unknown{background:var(--unknown-paper);border-color:var(--unknown)}
+.unknown .word,.unknown dt{color:var(--unknown)}
 .reasons{margin:14px 0 0;padding-left:20px}
 .wide{overflow-x:auto}
 .wide svg{min-width:860px}
@@ -42,8 +50,11 @@ td.bad{color:var(--broken);font-weight:700}
 .limits h2{margin-top:16px}
 .limits ul{margin:0;padding-left:20px}
 .limits li{margin-bottom:6px}
-@media (max-width:640px){main{padding:16px}.verdict dl{grid-template-columns:1fr;gap:0}.verdict dd{margin-bottom:8px}
+@media (max-width:640px){main{padding:16px}.verdict dl{grid-template-columns:1fr;gap:0}
+.verdict dd{margin-bottom:8px}
 .verdict .word small{display:block;margin:6px 0 0}}
-@media print{main{max-width:none;padding:0}.verdict,.facts,.limits,svg,tr{break-inside:avoid}h2{break-after:avoid}
-.verdict,.limits{border:1px solid var(--rule)}.wide{overflow:visible}.wide svg{min-width:0}*{print-color-adjust:exact}}
+@media print{main{max-width:none;padding:0}.verdict,.facts,.limits,svg,tr{break-inside:avoid}
+h2{break-after:avoid}
+.verdict,.limits{border:1px solid var(--rule)}.wide{overflow:visible}.wide svg{min-width:0}
+*{print-color-adjust:exact}}
 `;

@@ -30,7 +30,10 @@ function pieces(word: string, length: number): readonly string[] {
   return [word.slice(0, length), ...pieces(word.slice(length), length)];
 }
 
-/** Rows as lines: columns as wide as their widest cell, two blanks between, the ones named in `right` to the right. */
+/**
+ * Rows as lines: columns as wide as their widest cell, two blanks between, the ones named in `right` to
+ * the right.
+ */
 export function aligned(
   rows: readonly (readonly string[])[],
   right: readonly boolean[],

@@ -1,3 +1,4 @@
+// Promises of the report for a terminal: the verdict last, aligned, safe with hostile text, bounded.
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import type { DrillEvidence } from "../types.ts";

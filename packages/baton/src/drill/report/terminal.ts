@@ -1,4 +1,5 @@
-// The report for a terminal: what happened when, how long each kind of client waited, and at the very end the verdict.
+// The report for a terminal: what happened when, how long each kind of client waited, and at the very
+// end the verdict.
 import { counted, seconds } from "redis-baton-dashboard/drawings";
 import { createColors } from "picocolors";
 import type { ClientResult, DrillEvidence, DrillResult, TimelineEntry, Verdict } from "../types.ts";
@@ -24,7 +25,10 @@ const ERROR_CLASSES_MAX = 6;
 type Colours = ReturnType<typeof createColors>;
 type Colour = (text: string) => string;
 
-/** Lines without line ends, none wider than the terminal (60 columns at least). The last line is the verdict. */
+/**
+ * Lines without line ends, none wider than the terminal (60 columns at least). The last line is the
+ * verdict.
+ */
 export function renderTerminal({ result }: DrillEvidence, options: TerminalOptions): string[] {
   const columns = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, Math.floor(options.columns)));
   const colours = createColors(options.colour);
@@ -101,7 +105,10 @@ function timeline(
 const cutTo = (line: string, columns: number): string =>
   line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
 
-/** One bar a kind: solid to the median outage, shaded to the worst, then a line where all its clients write again. */
+/**
+ * One bar a kind: solid to the median outage, shaded to the worst, then a line where all its clients
+ * write again.
+ */
 function bars(result: DrillResult, columns: number, colours: Colours): readonly string[] {
   const kinds = byKind(result);
   const labelWidth = kinds.reduce((most, { label }) => Math.max(most, label.length), 0) + 4;
@@ -115,7 +122,8 @@ function bars(result: DrillResult, columns: number, colours: Colours): readonly 
     const isLate = kind.worstMs === null || kind.worstMs > objectiveMs;
     const figure = kind.worstMs === null ? "never" : measured(kind.worstMs);
     const bar = drawBar(kind, width, toColumn, colours);
-    return `  ${kind.label.padEnd(labelWidth - 2)}${bar}  ${isLate ? colours.red(figure) : colours.green(figure)}`;
+    const colour = isLate ? colours.red : colours.green;
+    return `  ${kind.label.padEnd(labelWidth - 2)}${bar}  ${colour(figure)}`;
   });
   const marked = toColumn(objectiveMs);
   const name = `objective ${objective(objectiveMs)}`;

@@ -1,3 +1,4 @@
+// Promises of the shared sentences: figures that never flatter, text that does no harm.
 import { expect, test } from "vitest";
 import { evidenceFixture, usualFixture } from "./evidence.fixture.ts";
 import {
@@ -58,7 +59,8 @@ test("says how many writes were lost, how old the oldest was, and what the objec
     "0 of 4812 acknowledged writes lost (objective: at most the last 5s)",
   );
   expect(rpoFigure(withRpo({ lost: 12, measuredMs: 42 }))).toBe(
-    "12 of 4812 acknowledged writes lost, the oldest 42 ms before the fault (objective: at most the last 5s)",
+    "12 of 4812 acknowledged writes lost, the oldest 42 ms before the fault " +
+      "(objective: at most the last 5s)",
   );
   expect(rpoFigure(withRpo({ objective: "none", objectiveMs: null }))).toMatch(
     /lost \(objective: none\)$/u,

@@ -1,4 +1,5 @@
-// The sentences and figures that all reports share, so that terminal and page never say different things.
+// The sentences and figures that all reports share, so that terminal and page never say different
+// things.
 import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
 import type { ClientResult, DrillResult, Verdict } from "../types.ts";
 
@@ -38,7 +39,10 @@ export function byKind(result: DrillResult): readonly KindResult[] {
   });
 }
 
-/** "2.31 s". A figure beyond the objective that would be rounded to it gets the digits that show the difference. */
+/**
+ * "2.31 s". A figure beyond the objective that would be rounded to it gets the digits that show the
+ * difference.
+ */
 export function measured(ms: number, objectiveMs = Number.POSITIVE_INFINITY): string {
   const isHidden = ms > objectiveMs && Math.round(ms / 10) * 10 <= objectiveMs;
   return isHidden ? seconds(Math.ceil(ms), 3) : seconds(ms);
@@ -82,10 +86,11 @@ export function rpoFigure(result: DrillResult): string {
 export function rtoSentence(result: DrillResult): string {
   const { measuredMs, objectiveMs } = result.rto;
   const compared = comparison(result);
+  const figure = measuredMs === null ? undefined : measured(measuredMs, objectiveMs);
   const own =
-    measuredMs === null
+    figure === undefined
       ? "A client on the router never wrote again"
-      : `Every client on the router wrote again within ${measured(measuredMs, objectiveMs)} of the fault`;
+      : `Every client on the router wrote again within ${figure} of the fault`;
   const beside =
     compared === undefined ? "" : ` (${KINDS["ioredis-sentinel"]} in the same run: ${compared})`;
   return `${own}; the objective is ${objective(objectiveMs)}${beside}.`;
@@ -93,7 +98,8 @@ export function rtoSentence(result: DrillResult): string {
 
 export function rpoSentence(result: DrillResult): string {
   const { lost, acknowledged, measuredMs, objective: asked, objectiveMs } = result.rpo;
-  const own = `${lost} of ${counted(acknowledged, "acknowledged write")} ${lost === 1 ? "was" : "were"} lost`;
+  const were = lost === 1 ? "was" : "were";
+  const own = `${lost} of ${counted(acknowledged, "acknowledged write")} ${were} lost`;
   const oldest = lost === 0 ? "" : `, the oldest from ${age(measuredMs)} before the fault`;
   const allowed =
     objectiveMs === null
@@ -111,8 +117,9 @@ export function errorClasses(errors: Readonly<Record<string, number>>, classesMa
 }
 
 /**
- * Text from outside (error messages, names, log lines) made safe to show: no control or direction characters, which
- * could drive a terminal or reverse a line; one line; at most `charactersMax` characters.
+ * Text from outside (error messages, names, log lines) made safe to show: no control or direction
+ * characters, which could drive a terminal or reverse a line; one line; at most `charactersMax`
+ * characters.
  */
 export function printable(text: string, charactersMax: number): string {
   const clean = text

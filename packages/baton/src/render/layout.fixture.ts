@@ -9,7 +9,7 @@ const derived = (value: number): Derived => ({
   origin: "set",
 });
 
-export const handmadeTimings: Timings = {
+const handmadeTimings: Timings = {
   downAfterMs: derived(3000),
   failoverTimeoutMs: derived(10_000),
   parallelSyncs: derived(1),

@@ -86,7 +86,10 @@ export async function client({ address }: Router): Promise<Client> {
 }
 
 export const until = (what: string, holds: () => boolean) =>
-  waitFor(what, () => (holds() ? seen(undefined) : missing("not yet")), { withinMs: 5000, everyMs: 5 });
+  waitFor(what, () => (holds() ? seen(undefined) : missing("not yet")), {
+    withinMs: 10_000,
+    everyMs: 5,
+  });
 
 /** Bytes that look random and are the same at every run. */
 export function noise(length: number, seed: string): Buffer {
