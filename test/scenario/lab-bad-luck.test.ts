@@ -112,6 +112,28 @@ describe("a lab that cannot be", () => {
     await nothingIsLeft();
   });
 
+  test("leaves other people's folders alone, and says when one is in the way", async () => {
+    await mkdir(join(home, "labs/precious"), { recursive: true });
+    await writeFile(join(home, "labs/precious/thesis"), "years of work");
+    await mkdir(join(home, "labs/.making-killed"));
+    const ran = await failedUp(["--name", "precious", "--no-wires"]);
+    expect(ran.code).toBe(3);
+    expect(ran.err).toMatch(/LAB_EXISTS .*labs\/precious is in the way: it exists, and is no lab/);
+    expect((await baton(home, ["lab", "down", "--name", "precious"])).code).toBe(2);
+    await labUp(home, "--no-wires");
+    await baton(home, ["lab", "down"]);
+    expect(await filesIn(home)).toEqual(["labs", "labs/precious", "labs/precious/thesis"]);
+  });
+
+  test("names a cluster file that is not there", async () => {
+    const ran = await failedUp(["--file", join(beside, "absent.yml")]);
+    expect([ran.code, ran.err]).toEqual([
+      2,
+      expect.stringMatching(/CLUSTER_FILE .*absent\.yml: no such file/),
+    ]);
+    await nothingIsLeft();
+  });
+
   test("prints every problem of a cluster file with its line, and makes nothing", async () => {
     const ran = await failedUp([
       "--file",
@@ -194,7 +216,7 @@ describe("Ctrl-C while a lab is being put up", () => {
 });
 
 describe("kill -9", () => {
-  test("of the owner is cleaned by the next lab up, of any name, and of no other lab's processes", async () => {
+  test("of the owner is cleaned by the next lab up, and other labs go on", async () => {
     const dead = await labUp(home);
     const alive = await labUp(home, "--name", "other");
     const owner = (await recordOf("lab"))?.owner.pid ?? 0;

@@ -1,4 +1,5 @@
-// What can be done to a running lab, each time checked on the processes and connections themselves, from both sides.
+// What can be done to a running lab, each time checked on the processes and connections themselves, from
+// both sides.
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Done, LabStatus } from "../../packages/baton/src/lab/index.ts";
@@ -169,7 +170,7 @@ describe("links of a lab", () => {
     ]);
   });
 
-  test("make a partition: the majority goes on without the old primary, whose late writes are lost", async () => {
+  test("make a partition: the majority goes on, the old primary's late writes are lost", async () => {
     const before = await open("h1");
     expect(await before.call(["SET", "before", "the cut"])).toBe("OK");
     await before.call(["WAIT", "2", "400"]);
@@ -189,7 +190,9 @@ describe("links of a lab", () => {
     };
     const next = await waitFor("the majority's primary", promoted, { withinMs: 30_000, everyMs: 100 });
     expect((await roleOf("h1")).kind).toBe("primary");
-    expect(await (await open(next)).call(["SET", "majority", "1"])).toBe("OK");
+    // It takes writes as soon as the other replica follows it: min-replicas-to-write.
+    const write = async () => seen(await (await open(next)).call(["SET", "majority", "1"]));
+    expect(await waitFor("a write on the majority's side", write, { withinMs: 30_000 })).toBe("OK");
     expect(await (await open("h1")).call(["GET", "majority"])).toBeNull();
     await act("heal");
     await untilFollows("h1", next);

@@ -1,6 +1,8 @@
 // A lab as a person meets it: up, seen, side by side with another, and down without a trace.
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { attachLab, findOnlyLab, runningLabs, startLab } from "../../packages/baton/src/lab/index.ts";
+import { systemClock } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
 import { addressOf, doorTo, labStatus, labUp, networkOf, pidsOf } from "./support/lab.ts";
@@ -30,7 +32,7 @@ describe("baton lab", () => {
     }
   });
 
-  test("is ready when it says so: replicas follow, Sentinels agree, agents and the router answer", async () => {
+  test("is ready when it says so: replicas follow, Sentinels agree, agents answer", async () => {
     const lab = await labUp(home);
     const primary = await doorTo(lab, "h1");
     expect(await primary.call(["ROLE"])).toMatchObject([
@@ -76,6 +78,37 @@ describe("baton lab", () => {
     door.close();
   });
 
+  test("leaves nothing of the default home either", async () => {
+    const environment = { BATON_HOME: "", TMPDIR: home };
+    const up = await baton(home, ["lab", "up", "--detach", "--no-wires"], environment);
+    expect([up.code, await readdir(home)]).toEqual([0, [`baton-${process.getuid?.()}`]]);
+    expect((await baton(home, ["lab", "down"], environment)).code).toBe(0);
+    expect(await filesIn(home)).toEqual([]);
+  });
+
+  test("can be started, attached to and ended from code", async () => {
+    const environment = { ...process.env, BATON_HOME: home };
+    const steps: string[] = [];
+    const { signal } = new AbortController();
+    const onProgress = (line: string) => void steps.push(line);
+    const lab = await startLab({ wires: true, agents: false, signal, environment, onProgress });
+    expect(steps[0]).toBe("starting the primary: h1");
+    expect(await runningLabs(environment)).toEqual(["lab"]);
+    const attached = await attachLab("lab", environment);
+    expect([attached.layout, attached.secrets]).toEqual([lab.layout, lab.secrets]);
+    const { hosts, router } = await lab.status();
+    expect([hosts[0]?.agent?.pid, router?.pid]).toEqual([null, null]);
+    const { did, atMonotonicMs } = await lab.kill("h2");
+    expect([did, atMonotonicMs < systemClock.monotonicMs()]).toEqual([["redis h2 was killed"], true]);
+    await expect((await findOnlyLab(environment)).cut("h1", "nowhere")).rejects.toMatchObject({
+      code: "USAGE",
+    });
+    await lab.down();
+    await lab.down();
+    await expect(attachLab("lab", environment)).rejects.toMatchObject({ code: "LAB_UNKNOWN" });
+    expect(await filesIn(home)).toEqual([]);
+  });
+
   test("refuses a second one of the same name and leaves the first as it was", async () => {
     const first = await labUp(home);
     const second = await baton(home, ["lab", "up", "--detach"]);
@@ -104,7 +137,7 @@ describe("baton lab", () => {
     expect(ran.err).toContain("BATON_HOME");
   });
 
-  test("in the foreground stays until Ctrl-C, which only its owner gets, and then cleans up", async () => {
+  test("in the foreground stays until Ctrl-C, and then cleans up", async () => {
     const running = startBaton(home, ["lab", "up", "--json"]);
     await waitFor(
       "the lab to be up",

@@ -1,14 +1,21 @@
-// What a failed scenario leaves: a copy of its labs with configurations, logs and journals, and the path on the screen.
+// What a failed scenario leaves: a copy of its labs with configurations, logs and journals, and the path
+// on the screen.
 import { cpSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
 
-/** Call it first in afterEach, while the lab's folder is still there. Copies nothing when the test passed. */
+/**
+ * Call it first in afterEach, while the lab's folder is still there. Copies nothing when the test
+ * passed.
+ */
 export function keepEvidence({ task }: TestContext, home: string): void {
   const labs = join(home, "labs");
   if (task.result?.state !== "fail" || !existsSync(labs)) return;
-  const kept = join(tmpdir(), `baton-failed-${task.name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${process.pid}`);
+  const kept = join(
+    tmpdir(),
+    `baton-failed-${task.name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${process.pid}`,
+  );
   // A control socket cannot be copied, and passwords should not be.
   const filter = (path: string) => !path.endsWith(".sock") && !path.includes("/secrets");
   cpSync(labs, kept, { recursive: true, filter });

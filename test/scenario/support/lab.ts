@@ -37,10 +37,13 @@ export function addressOf({ hosts }: LabStatus, name: string): string {
   return host.address;
 }
 
-/** A connection as the application to a host's Redis, from a host of the lab or, without one, from the clients. */
+/**
+ * A connection as the application to a host's Redis, from a host of the lab or, without one, from the
+ * clients.
+ */
 export async function doorTo(status: LabStatus, to: string, from?: string): Promise<Door> {
   const password = (await readFile(status.password.file, "utf8")).trim();
   const address = addressOf(status, to);
   const source = from === undefined ? {} : { sourceAddress: addressOf(status, from) };
-  return openDoor({ address, port: 6379, password, connectMs: 500, commandMs: 500, ...source });
+  return openDoor({ address, port: 6379, password, connectMs: 1000, commandMs: 1000, ...source });
 }

@@ -1,8 +1,12 @@
-// What a lab could leave behind on a machine: processes that name its home, ports on its addresses, files.
+// What a lab could leave behind on a machine: processes that name its home, ports on its addresses,
+// files.
 import { readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 
-/** Command lines of all processes that name the folder, by pid; this process and its children's runners excluded. */
+/**
+ * Command lines of all processes that name the folder, by pid; this process and its children's runners
+ * excluded.
+ */
 export function processesNaming(folder: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

@@ -1,4 +1,4 @@
-// baton lab own: the background process of a detached lab. Started by `lab up --detach` and by drills, never by hand.
+// baton lab own: the background process of a detached lab; other commands start it, nobody does by hand.
 import { BatonError, EXIT } from "../errors.ts";
 import { ownLab } from "../lab/owner.ts";
 import { failedMessage, logLine, openStarter } from "../lab/owner-channel.ts";

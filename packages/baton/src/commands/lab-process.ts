@@ -1,4 +1,4 @@
-// What the commands on a lab's processes and links have in common: their options, and how they say what was done.
+// What the commands on processes and links have in common: options, and how they say what was done.
 import { assert, EXIT } from "../errors.ts";
 import type { Done, ProcessAction } from "../lab/faults.ts";
 import { labHome } from "../lab/home.ts";

@@ -1,4 +1,4 @@
-// baton lab up: a real cluster on loopback addresses of its own, in the foreground or with an owner in the background.
+// baton lab up: a real cluster on loopback addresses of its own, in the foreground or the background.
 import { resolve } from "node:path";
 import { EXIT } from "../errors.ts";
 import { createLab, type CreateOptions } from "../lab/create.ts";

@@ -81,6 +81,9 @@ const journalShape = z.object({
 /** What the agents of the lab decided and did since `sinceMs`. An agent that does not answer is left out, by name. */
 export async function readJournals(lab: LabHandle, sinceMs: number): Promise<readonly Seen[]> {
   const read = async (host: string, address: string, port: number): Promise<Seen[]> => {
+    // Every agent follows the route; only the one with a router moves clients by it.
+    const hasRouter = lab.layout.routers.some((router) => router.host === host);
+    const told = new Set(hasRouter ? ["decision", "done", "failed"] : ["done", "failed"]);
     try {
       const url = `http://${address}:${port}/journal?limit=2000`;
       const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

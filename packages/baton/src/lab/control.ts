@@ -1,4 +1,4 @@
-// The owner's control socket: JSON requests of this user's commands and drills, checked, carried out, answered.
+// The owner's control socket: requests of this user's commands and drills, checked and carried out.
 import { z } from "zod";
 import { BatonError, ERRORS, type ErrorCode } from "../errors.ts";
 import { type LocalReply, type LocalRequest, type LocalServer, serveLocal } from "../sys/unix-http.ts";

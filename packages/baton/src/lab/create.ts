@@ -1,28 +1,27 @@
-// Makes a lab's folder: its addresses, passwords, cluster file and configurations. Nothing is started here.
-import { chmod, mkdir, statfs, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+// Makes a new lab: checks, room for it, addresses and a folder. Nothing is started here.
+import { statfs } from "node:fs/promises";
 import { layoutOf } from "../cluster/layout.ts";
 import { clusterOrThrow } from "../cluster/load.ts";
-import { clusterToYaml, withAddresses, withSecrets } from "../cluster/write.ts";
-import type { Cluster, Secrets } from "../cluster/types.ts";
+import type { Cluster } from "../cluster/types.ts";
+import { withAddresses } from "../cluster/write.ts";
 import { assert, BatonError } from "../errors.ts";
-import { renderers } from "../render/index.ts";
 import { systemClock } from "../sys/clock.ts";
 import { readTextFile } from "../sys/files.ts";
 import { identify } from "../sys/processes.ts";
+import type { SocketAddress } from "../sys/sockets.ts";
 import { defaultCluster } from "./default-cluster.ts";
-import { labPaths, makeHome, pathsIn, RESERVED_FOLDERS } from "./home.ts";
-import { type Claim, claimNetwork, HOSTS_MAX } from "./network.ts";
-import { addressesIn, type LabPlan, placesOf, planLab } from "./plan.ts";
-import { type LabRecord, writeRecord } from "./record.ts";
+import { fillFolder, makeFolder, removeUnfinished } from "./folder.ts";
+import { labPaths, makeHome, RESERVED_FOLDERS } from "./home.ts";
+import { claimNetwork, HOSTS_MAX } from "./network.ts";
+import { addressesIn, placesOf, planLab } from "./plan.ts";
+import type { LabRecord, ProcessRecord } from "./record.ts";
 import { cleanDeadLabs, listLabs, removeLab, withRegistry } from "./registry.ts";
-import { makeSecrets } from "./secrets.ts";
 import { CLIENTS } from "./wires.ts";
 
 export interface CreateOptions {
   readonly home: string;
   readonly name: string;
-  /** Cluster file to build; without it and without `clusterText` the default cluster. Its addresses are replaced. */
+  /** What to build, as a file or as text; the default cluster without either. Addresses are replaced. */
   readonly clusterFile?: string | undefined;
   readonly clusterText?: string | undefined;
   readonly wires: boolean;
@@ -33,21 +32,26 @@ export interface CreateOptions {
 
 export interface CreatedLab {
   readonly directory: string;
-  /** Call it when the lab listens on its ports, or has given up: other labs may look for addresses again. */
+  /** To be called once the lab listens on its ports itself, or has given up. */
   readonly release: () => Promise<void>;
 }
 
-/** Redis wants room for its append-only files, its logs and a snapshot for the first sync of each replica. */
+const CLUSTER_BYTES_MAX = 256 * 1024;
+
+/** Room for append-only files, logs, and a snapshot for the first sync of each replica. */
 const FREE_BYTES_MIN = 16 * 1024 * 1024;
 
-async function readClusterOf({
-  clusterFile,
-  clusterText,
-}: Pick<CreateOptions, "clusterFile" | "clusterText">) {
+async function readClusterOf({ clusterFile, clusterText }: CreateOptions): Promise<Cluster> {
   if (clusterText !== undefined) return clusterOrThrow(clusterText, clusterFile ?? "cluster.yml");
-  if (clusterFile !== undefined)
-    return clusterOrThrow(await readTextFile(clusterFile, 256 * 1024), clusterFile);
-  return clusterOrThrow(defaultCluster, "the default cluster");
+  if (clusterFile === undefined) return clusterOrThrow(defaultCluster, "the default cluster");
+  let text: string;
+  try {
+    text = await readTextFile(clusterFile, CLUSTER_BYTES_MAX);
+  } catch (error) {
+    // Whoever named a file that is not there has a mistake to correct, and no disk to clear.
+    throw new BatonError("CLUSTER_FILE", (error as Error).message, { cause: error });
+  }
+  return clusterOrThrow(text, clusterFile);
 }
 
 function checkHosts({ hosts }: Cluster): void {
@@ -83,6 +87,8 @@ async function checkDisk(home: string): Promise<void> {
 /** Refuses a second lab of the name, and removes what a dead one of any name left. */
 async function makeRoom({ home, name }: CreateOptions): Promise<ReadonlySet<string>> {
   await cleanDeadLabs(home, name);
+  await makeHome(home);
+  await removeUnfinished(home);
   const labs = await listLabs(home);
   const same = labs.find((lab) => lab.name === name && lab.lives);
   if (same !== undefined) {
@@ -95,52 +101,12 @@ async function makeRoom({ home, name }: CreateOptions): Promise<ReadonlySet<stri
   return new Set(labs.flatMap(({ record }) => (record === undefined ? [] : [record.network])));
 }
 
-async function writeFiles(plan: LabPlan, secrets: Secrets): Promise<void> {
-  for (const unit of plan.units) await mkdir(unit.folder, { recursive: true, mode: 0o700 });
-  for (const renderer of renderers) {
-    for (const { path, mode, text } of renderer.files({
-      layout: plan.layout,
-      secrets,
-      site: plan.site,
-    })) {
-      assert(path.startsWith(`${plan.directory}/`), `${renderer.id} writes inside the lab's folder`);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, text, { mode, flag: "wx" });
-      await chmod(path, mode);
-    }
-  }
-}
-
-async function fill(
-  directory: string,
-  cluster: Cluster,
-  network: string,
-  options: CreateOptions,
-): Promise<void> {
-  const { name, wires, agents, keep } = options;
+function recordFor({ name, wires, agents, keep }: CreateOptions, network: string): LabRecord {
   const owner = identify(process.pid);
   assert(owner !== undefined, "this process has a line in /proc");
-  await mkdir(directory, { mode: 0o700 });
   const createdAt = new Date(systemClock.wallMs()).toISOString();
-  const record: LabRecord = {
-    version: 1,
-    name,
-    createdAt,
-    network,
-    wires,
-    agents,
-    stage: "starting",
-    keep,
-    owner,
-    processes: [],
-  };
-  await writeRecord(directory, record);
-  const { references, secrets } = await makeSecrets(pathsIn(directory).secrets);
-  const addresses = addressesIn(network, cluster.hosts);
-  const placed = withAddresses(cluster, (host) => addresses.get(host) ?? "");
-  const own = withSecrets(placed, references);
-  await writeFile(pathsIn(directory).clusterFile, clusterToYaml(own), { mode: 0o600, flag: "wx" });
-  await writeFiles(planLab({ directory, layout: layoutOf(own), network, wires, agents }), secrets);
+  const start = { version: 1, stage: "starting", owner, processes: [] as ProcessRecord[] } as const;
+  return { ...start, name, createdAt, network, wires, agents, keep };
 }
 
 /** A failed write to a file system, in the words of a person. */
@@ -155,33 +121,47 @@ function asDiskError(error: unknown, directory: string): unknown {
 
 /**
  * Makes the folder of a new lab, after cleaning up dead ones.
- * @throws BatonError CLUSTER_FILE, USAGE, UNABLE, LAB_EXISTS, PORT_BUSY, DISK; then nothing is left behind.
+ * @throws BatonError CLUSTER_FILE, USAGE, UNABLE, LAB_EXISTS, PORT_BUSY, DISK; nothing is left then.
  */
 export async function createLab(options: CreateOptions): Promise<CreatedLab> {
-  const { home, name, signal, wires, agents } = options;
+  const { home, name, signal } = options;
   checkMachine();
   const { directory } = labPaths(home, name);
   const cluster = await readClusterOf(options);
   checkHosts(cluster);
   return await withRegistry(home, signal, async () => {
     const taken = await makeRoom(options);
-    await makeHome(home);
     await checkDisk(home);
-    const places = (network: string) => {
-      const addresses = addressesIn(network, cluster.hosts);
-      const layout = layoutOf(withAddresses(cluster, (host) => addresses.get(host) ?? ""));
-      return placesOf(planLab({ directory, layout, network, wires, agents }));
-    };
-    let claim: Claim | undefined;
+    const claim = await claimNetwork(taken, (network) => placesIn(network, cluster, options));
     try {
-      claim = await claimNetwork(taken, places);
-      await fill(directory, cluster, claim.network, options);
-      signal.throwIfAborted();
+      await make(cluster, recordFor(options, claim.network), options);
       return { directory, release: claim.release };
     } catch (error) {
-      await claim?.release();
-      await removeLab(home, { directory, record: undefined });
+      await claim.release();
       throw asDiskError(error, directory);
     }
   });
+}
+
+function placesIn(network: string, cluster: Cluster, options: CreateOptions): readonly SocketAddress[] {
+  const { home, name, wires, agents } = options;
+  const { directory } = labPaths(home, name);
+  const addresses = addressesIn(network, cluster.hosts);
+  const layout = layoutOf(withAddresses(cluster, (host) => addresses.get(host) ?? ""));
+  return placesOf(planLab({ directory, layout, network, wires, agents }));
+}
+
+async function make(
+  cluster: Cluster,
+  record: LabRecord,
+  { home, signal }: CreateOptions,
+): Promise<void> {
+  const directory = await makeFolder(home, record);
+  try {
+    await fillFolder(directory, cluster, record);
+    signal.throwIfAborted();
+  } catch (error) {
+    await removeLab(home, { directory, record });
+    throw error;
+  }
 }

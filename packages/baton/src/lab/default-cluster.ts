@@ -1,4 +1,4 @@
-// The cluster of a lab that was asked for without a file: examples/smallest.yml, against which a test holds it.
+// The cluster of a lab without a file of its own: examples/smallest.yml, as a test makes sure.
 
 export const defaultCluster = `name: smallest
 objectives:

@@ -1,4 +1,4 @@
-// What a person or a drill can do to a running lab: kill, stop, continue and start processes, cut and delay links.
+// What can be done to a running lab: kill, stop, continue and start processes, cut and delay links.
 import { BatonError } from "../errors.ts";
 import { isStopped } from "../sys/processes.ts";
 import type { Exit } from "../sys/processes-spawn.ts";
@@ -37,7 +37,10 @@ function unitsOn({ units }: LabPlan, host: string, kind: ProcessKind | "all"): r
   return meant;
 }
 
-/** Waits until the process listens; a Redis that still loads its data counts. @throws BatonError PROCESS_DIED, NOT_READY */
+/**
+ * Waits until the process listens; a Redis that still loads its data counts.
+ * @throws BatonError PROCESS_DIED, NOT_READY
+ */
 async function start(unit: Unit, { fleet, plan }: Grounds): Promise<Moment | undefined> {
   if (fleet.identity(unit) !== undefined) return undefined;
   const { moment, exited } = await fleet.start(unit);
@@ -72,21 +75,18 @@ const DEEDS: Readonly<
   start: { act: start, done: "was started", already: "runs already" },
 };
 
-/** Harmless twice: what is already so is said, and left. The moment is that of the first process it was done to. */
+/** Harmless twice: what is so already is said, and left. The moment is that of the first process. */
 export async function actOnProcess(
   action: ProcessAction,
   { host, process }: { readonly host: string; readonly process: ProcessKind | "all" },
   grounds: Grounds,
 ): Promise<Done> {
   const { act, done, already } = DEEDS[action];
-  const did: string[] = [];
-  let first: Moment | undefined;
-  for (const unit of unitsOn(grounds.plan, host, process)) {
-    const moment = await act(unit, grounds);
-    first ??= moment;
-    did.push(`${unit.id} ${moment === undefined ? already : done}`);
-  }
-  return { did, ...(first ?? momentOf()) };
+  const units = unitsOn(grounds.plan, host, process);
+  // At the same time: a machine's processes die together.
+  const moments = await Promise.all(units.map(async (unit) => await act(unit, grounds)));
+  const did = units.map(({ id }, index) => `${id} ${moments[index] === undefined ? already : done}`);
+  return { did, ...(moments.find((moment) => moment !== undefined) ?? momentOf()) };
 }
 
 function wiresBetween({ plan, wires }: Grounds, from: string, to: string): Wires {

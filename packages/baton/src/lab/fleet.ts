@@ -1,4 +1,4 @@
-// The processes of one lab in the hands of its owner: starts them, signals them, knows which run, and ends them all.
+// The processes of one lab: starts them, signals them, knows which run, and ends them all.
 import { statfs } from "node:fs/promises";
 import { BatonError } from "../errors.ts";
 import { systemClock } from "../sys/clock.ts";
@@ -87,19 +87,21 @@ export class Fleet {
     return momentOf();
   }
 
-  /** Kills one process as a crash would, without the children it may have forked, and waits for its end. */
+  /** Kills one process as a crash would, without children it may have forked; waits for its end. */
   async kill(unit: Unit): Promise<Moment | undefined> {
     const spawned = this.running.get(unit.id);
     if (spawned === undefined) return undefined;
     this.condemned.add(spawned);
     const wasThere = signalProcess(spawned.identity, "SIGKILL");
     const moment = momentOf();
-    const look = () => (isAlive(spawned.identity) ? missing("its end") : seen(undefined));
+    // Reaped, and not only a zombie: until its last thread is gone its port may still be taken.
+    const isGone = () => this.running.get(unit.id) !== spawned;
+    const look = () => (isGone() ? seen(undefined) : missing("its end"));
     await waitFor(`${unit.id} to be gone after SIGKILL`, look, { withinMs: 5000, everyMs: 5 });
     return wasThere ? moment : undefined;
   }
 
-  /** Ends everything, forked children included, whatever state it is in. The data is thrown away: nobody needs time. */
+  /** Ends everything, forked children included, at once: the data is thrown away anyhow. */
   async endAll(): Promise<void> {
     this.isEnding = true;
     const spawned = [...this.running.values()];
@@ -129,7 +131,8 @@ export class Fleet {
 export async function deathOf(unit: Unit, exit: Exit, directory: string): Promise<BatonError> {
   const how = exit.signal === null ? `ended with code ${exit.code}` : `was ended by ${exit.signal}`;
   const tail = await logTail(unit.log, 12);
-  const text = `${unit.id} ${how}; the last lines of ${unit.log}:\n${tail.map((line) => `    ${line}`).join("\n")}`;
+  const shown = tail.map((line) => `    ${line}`).join("\n");
+  const text = `${unit.id} ${how}; the last lines of ${unit.log}:\n${shown}`;
   const details = { process: unit.id, code: exit.code, signal: exit.signal, log: unit.log };
   const log = tail.join("\n");
   if (/Address already in use/i.test(log)) {

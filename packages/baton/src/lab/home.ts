@@ -7,9 +7,9 @@ import { SOCKET_PATH_BYTES_MAX } from "../sys/unix-http.ts";
 
 export const DEFAULT_LAB = "lab";
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
+export const isName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(name);
 
-/** BATON_HOME, or a folder of this user below the system's temporary one. Absolute: it ends up on command lines. */
+/** BATON_HOME, or a folder of this user in the temporary one. Absolute: it stands on command lines. */
 export function labHome(environment: NodeJS.ProcessEnv): string {
   const asked = environment["BATON_HOME"];
   if (asked !== undefined && asked !== "") return resolve(asked);
@@ -44,9 +44,9 @@ export function pathsIn(directory: string): LabPaths {
 /** Names that a lab's folder uses itself, where each host has a folder too. */
 export const RESERVED_FOLDERS: readonly string[] = ["secrets"];
 
-/** @throws BatonError USAGE for a name that cannot be one, or that makes the control socket's path too long. */
+/** @throws BatonError USAGE for what cannot be a name, or makes the control socket's path too long. */
 export function labPaths(home: string, name: string): LabPaths {
-  if (!NAME.test(name)) {
+  if (!isName(name)) {
     const expected = "1 to 40 letters, digits and dashes, beginning with a letter or digit";
     throw new BatonError(
       "USAGE",
@@ -56,18 +56,16 @@ export function labPaths(home: string, name: string): LabPaths {
   const paths = pathsIn(join(labsFolder(home), name));
   const bytes = Buffer.byteLength(paths.socket);
   if (bytes > SOCKET_PATH_BYTES_MAX) {
-    const message = `${paths.socket} is ${bytes} bytes long, and a unix socket's path may have ${SOCKET_PATH_BYTES_MAX}: `;
-    throw new BatonError(
-      "USAGE",
-      `${message}choose a shorter --name or set BATON_HOME to a shorter path`,
-    );
+    const limit = `a unix socket's path may have ${SOCKET_PATH_BYTES_MAX}`;
+    const advice = "choose a shorter --name or set BATON_HOME to a shorter path";
+    throw new BatonError("USAGE", `${paths.socket} is ${bytes} bytes long, and ${limit}: ${advice}`);
   }
   return paths;
 }
 
 /**
- * Makes the folder of all labs (0700). Refuses places where another user could put a folder of his own in its stead: the
- * default lies where everybody may create names, and labs hold passwords.
+ * Makes the folder of all labs (0700). Refuses one that another user could exchange: the default lies
+ * where everybody may create names, and labs hold passwords.
  */
 export async function makeHome(home: string): Promise<void> {
   const labs = labsFolder(home);
@@ -82,12 +80,12 @@ export async function makeHome(home: string): Promise<void> {
     if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) continue;
     const kind = found.isDirectory() ? "a folder" : "no folder";
     const facts = `${kind} of user ${found.uid} with mode ${(found.mode & 0o777).toString(8)}`;
-    const message = `${folder} must be a folder of this user that nobody else may write to; it is ${facts}`;
-    throw new BatonError("UNABLE", message);
+    const expected = "must be a folder of this user that nobody else may write to";
+    throw new BatonError("UNABLE", `${folder} ${expected}; it is ${facts}`);
   }
 }
 
-/** Removes what makeHome made, where nothing else is left in it. A BATON_HOME that somebody chose is his own to remove. */
+/** Removes what makeHome made, once it is empty; but not a BATON_HOME, which somebody chose. */
 export async function removeEmptyHome(home: string): Promise<void> {
   const own = home === labHome({}) ? [labsFolder(home), home] : [labsFolder(home)];
   for (const folder of own) {

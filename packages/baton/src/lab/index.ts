@@ -1,4 +1,4 @@
-// The lab for code that uses it: start one in the background, attach to one that runs, and do things to it.
+// The lab for code that uses it: start one in the background, or attach to one that runs.
 import { resolve } from "node:path";
 import { DEFAULT_LAB, labHome } from "./home.ts";
 import { launchLab } from "./launch.ts";
@@ -12,10 +12,10 @@ export type { LabStatus } from "./status.ts";
 export interface StartOptions {
   /** "lab" by default. */
   readonly name?: string;
-  /** The cluster to build, as text or as a file; without either the default cluster. Its addresses are replaced. */
+  /** What to build, as text or as a file; the default cluster without either. Addresses are replaced. */
   readonly clusterText?: string;
   readonly clusterFile?: string;
-  /** Whether links between hosts can be cut and delayed. Without, nothing stands between a client and Redis. */
+  /** Whether links can be cut and delayed. Without, nothing stands between a client and Redis. */
   readonly wires: boolean;
   /** True by default: hosts that run an agent or a router get one. */
   readonly agents?: boolean;
@@ -29,8 +29,8 @@ export interface StartOptions {
 
 /**
  * Starts a lab with an owner of its own, which outlives this process, and resolves when it is ready.
- * @throws BatonError CLUSTER_FILE, USAGE, UNABLE, LAB_EXISTS, BINARY_MISSING, PORT_BUSY, PROCESS_DIED, DISK, NOT_READY, or
- *   INTERRUPTED when the signal was aborted. Then nothing is left running.
+ * @throws BatonError CLUSTER_FILE, USAGE, UNABLE, LAB_EXISTS, BINARY_MISSING, PORT_BUSY, PROCESS_DIED,
+ *   DISK, NOT_READY, or INTERRUPTED when the signal was aborted. Then nothing is left running.
  */
 export async function startLab(options: StartOptions): Promise<LabHandle> {
   const environment = options.environment ?? process.env;

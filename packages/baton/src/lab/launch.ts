@@ -13,7 +13,7 @@ import { removeLab, withRegistry } from "./registry.ts";
 import { logTail } from "./logs.ts";
 import { selfCommand } from "./self.ts";
 
-/** The owner's own deadlines, 30 s for each of four steps, end it long before this in all but a frozen machine. */
+/** The owner's own deadlines, 30 s for each of four steps, end earlier, unless it is frozen. */
 const LAUNCH_MS = 150_000;
 
 export interface LaunchOptions extends CreateOptions {
@@ -23,9 +23,19 @@ export interface LaunchOptions extends CreateOptions {
 
 /**
  * @returns the lab's folder.
- * @throws what createLab and ownLab throw; INTERRUPTED when the signal was aborted. Then nothing is left running.
+ * @throws what createLab and ownLab throw; INTERRUPTED when the signal was aborted. Nothing runs then.
  */
 export async function launchLab(options: LaunchOptions): Promise<string> {
+  try {
+    return await launch(options);
+  } catch (error) {
+    const { signal } = options;
+    if (!signal.aborted) throw error;
+    throw new BatonError("INTERRUPTED", `stopped by ${String(signal.reason)}`, { cause: error });
+  }
+}
+
+async function launch(options: LaunchOptions): Promise<string> {
   const { home, signal, environment, progress } = options;
   const { directory, release } = await createLab(options);
   let owner: Spawned | undefined;
@@ -37,13 +47,12 @@ export async function launchLab(options: LaunchOptions): Promise<string> {
       outputFile: pathsIn(directory).ownerLog,
       withMessages: true,
     });
+    signal.throwIfAborted();
     await untilReady(owner, { directory, signal, progress });
     return directory;
   } catch (error) {
     await giveUp(owner, home, directory);
-    throw signal.aborted
-      ? new BatonError("INTERRUPTED", `stopped by ${String(signal.reason)}`, { cause: error })
-      : error;
+    throw error;
   } finally {
     if (owner?.child.connected) owner.child.disconnect();
     owner?.child.unref();

@@ -44,7 +44,7 @@ export interface LogEnd {
   readonly lines: readonly string[];
 }
 
-/** The ends of the logs that fit, in the order of processes; the owner's own comes last where none was chosen. */
+/** The ends of the logs that fit, in the order of processes; the owner's comes last where all do. */
 export async function readLogs(
   plan: LabPlan,
   { host, process, lines }: LogChoice,

@@ -21,9 +21,10 @@ export interface Claim {
 }
 
 /**
- * Finds a block that no lab in `taken` has, whose `places` are free, and holds it against other labs of this machine
- * that are looking for one at the same time.
- * @throws BatonError PORT_BUSY, naming the first busy place, when no block is free: somebody listens on all addresses.
+ * Finds a block that no lab in `taken` has, whose `places` are free, and holds it against other labs of
+ * this machine that are looking for one at the same time.
+ * @throws BatonError PORT_BUSY with the first busy place when no block is free, as with a listener on
+ *   all addresses.
  */
 export async function claimNetwork(
   taken: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-// What a detached owner tells the command that started it: its steps, and in the end that it is ready or why it is not.
+// What a detached owner tells the command that started it: its steps, that it is ready, or why not.
 import type { ChildProcess } from "node:child_process";
 import { writeSync } from "node:fs";
 import { z } from "zod";

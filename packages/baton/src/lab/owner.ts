@@ -1,4 +1,4 @@
-// The owner of a lab: the one process that starts all others, carries the wires, answers commands, and cleans up at its end.
+// The owner of a lab: the process that starts all others, carries the wires, answers, and cleans up.
 import { layoutOf } from "../cluster/layout.ts";
 import { clusterOrThrow } from "../cluster/load.ts";
 import type { Secrets } from "../cluster/types.ts";
@@ -34,7 +34,7 @@ interface Standing {
   readonly plan: LabPlan;
   readonly secrets: Secrets;
   readonly fleet: Fleet;
-  /** Aborted by the owner's own signal, by `lab down`, and by the death of a process that is needed to get ready. */
+  /** Aborted by the owner's signal, by `lab down`, and by the death of a process while starting. */
   readonly ending: AbortController;
   readonly options: OwnOptions;
   wires: Wires | undefined;
@@ -84,7 +84,7 @@ async function reportDeath(
   exit: Exit,
 ): Promise<void> {
   const death = await deathOf(unit, exit, plan.directory).catch((error: unknown) => error);
-  // Before the lab is ready every process is needed; afterwards processes die in drills, and others judge that.
+  // Before the lab is ready every process is needed; later they die in drills, which judge that.
   if (keeper.record.stage === "starting") ending.abort(death);
   else options.progress(death instanceof Error ? death.message : String(death));
 }
@@ -143,8 +143,9 @@ async function takeDown(
   await wires?.close();
   await control?.close();
   await keeper.settle();
-  if (keepFolder) await keeper.update({ stage: "kept", processes: [] });
-  else await remove(plan.directory, keeper.record);
+  if (!keepFolder) return await remove(plan.directory, keeper.record);
+  // Why the lab failed matters more than that a full disk cannot note it down.
+  await keeper.update({ stage: "kept", processes: [] }).catch(() => undefined);
 }
 
 async function remove(directory: string, record: LabRecord): Promise<void> {
@@ -170,22 +171,23 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Puts up the lab that createLab has made, stays until the signal is aborted or `lab down` asks, and removes it.
- * @throws BatonError BINARY_MISSING, PORT_BUSY, PROCESS_DIED, DISK, NOT_READY when it cannot be put up, INTERRUPTED when it
- *   was not to be; nothing is left behind but, with `keep`, the folder of a lab that failed.
+ * Puts up the lab that createLab has made, stays until the signal is aborted or `lab down` asks, and
+ * removes it. Nothing is left behind but, with `keep`, the folder of a lab that failed.
+ * @throws BatonError BINARY_MISSING, PORT_BUSY, PROCESS_DIED, DISK, NOT_READY when it cannot be put up,
+ *   INTERRUPTED when it was not to be.
  */
 export async function ownLab(directory: string, options: OwnOptions): Promise<void> {
   const { signal } = options;
-  // Redis and Sentinel rewrite their configuration, passwords included, with mode 0644 less the umask they inherit.
+  // Redis and Sentinel rewrite their configuration, passwords included, with mode 0644 less the umask.
   process.umask(0o077);
   const found = await readRecord(directory);
   const owner = identify(process.pid);
   assert(found !== undefined && owner !== undefined, `${directory} was made by createLab`);
   const record: LabRecord = { ...found, owner };
-  // From here on this process is the one to be ended when the lab is to be.
-  await writeRecord(directory, record);
   let standing: Standing;
   try {
+    // From here on this process is the one to be ended when the lab is to be.
+    await writeRecord(directory, record);
     standing = await prepare(record, directory, options);
   } catch (error) {
     await remove(directory, record);

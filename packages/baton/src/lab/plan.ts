@@ -1,4 +1,4 @@
-// Every process of a lab with its command line, ports and places on this disk. Pure: follows from layout and folder.
+// Every process of a lab with its command line, ports and places on this disk. Pure.
 import { join } from "node:path";
 import type { Layout } from "../cluster/types.ts";
 import type { Site } from "../render/renderer.ts";
@@ -147,7 +147,7 @@ export function planLab(input: PlanInput): LabPlan {
   return { directory, layout, wires, units, site };
 }
 
-/** No password is ever part of it: Redis and Sentinel read theirs from the configuration, agents from files. */
+/** Never with a password: Redis and Sentinel read theirs from the configuration, agents from files. */
 export function commandOf(
   unit: Unit,
   plan: LabPlan,

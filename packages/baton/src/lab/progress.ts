@@ -3,6 +3,7 @@ const MOMENT_MS = 1_000;
 
 export interface Progress {
   readonly say: (line: string) => void;
+  /** The work is done: what comes now is news, and said at once. */
   stop(): void;
 }
 
@@ -19,6 +20,9 @@ export function progressAfterMoment(note: (line: string) => void): Progress {
       latest = line;
       if (isLong) note(line);
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer);
+      isLong = true;
+    },
   };
 }

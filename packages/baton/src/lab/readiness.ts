@@ -1,4 +1,4 @@
-// When a lab may be called up: every replica follows, every Sentinel sees all and agrees, every agent answers.
+// When a lab is up: every replica follows, every Sentinel sees all and agrees, every agent answers.
 import type { Endpoint, GroupPlan, Layout, Secrets, SentinelPlan } from "../cluster/types.ts";
 import { type Door, openDoor } from "../redis/door.ts";
 import { asList, asText, Fields, parseRole } from "../redis/replies.ts";

@@ -22,7 +22,7 @@ const schema = z.object({
   stage: z.enum(["starting", "ready", "kept"]),
   /** Leave the folder when the lab cannot be started. */
   keep: z.boolean(),
-  /** The process that starts and watches all others. While a detached one is being started: its starter. */
+  /** The process that starts and watches all others; before there is a detached one, its starter. */
   owner: identity,
   processes: z.array(identity.extend({ id: z.string() })),
 });
@@ -35,7 +35,7 @@ export async function writeRecord(directory: string, record: LabRecord): Promise
   await writeFileAtomic(pathsIn(directory).record, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** Undefined when there is none that can be understood: whoever wrote it died in the middle, or it is not a lab. */
+/** Undefined when there is none, or none that makes sense. @throws BatonError DISK */
 export async function readRecord(directory: string): Promise<LabRecord | undefined> {
   const text = await readTextFileIfThere(pathsIn(directory).record);
   if (text === undefined) return undefined;

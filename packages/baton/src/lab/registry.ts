@@ -1,42 +1,49 @@
-// All labs of this user: which there are, which of them live, and the cleaning of those whose owner is gone.
+// All labs of this user: which there are, which live, and the cleaning of those whose owner is gone.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BatonError } from "../errors.ts";
 import { endProcesses, findProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
 import { holdName } from "../sys/sockets.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
-import { labsFolder, removeEmptyHome } from "./home.ts";
+import { isName, labsFolder, pathsIn, removeEmptyHome } from "./home.ts";
 import { type LabRecord, readRecord } from "./record.ts";
 
 export interface LabEntry {
   readonly name: string;
   readonly directory: string;
-  /** Undefined when its writer died before the record was there. */
+  /** Undefined when it was damaged. */
   readonly record: LabRecord | undefined;
   readonly lives: boolean;
 }
 
-/** Every lab there is a folder of, in the order of names. */
+/**
+ * Every lab there is a folder of, in the order of names. Only a folder with a record is one: BATON_HOME
+ * may be a place where somebody keeps other things.
+ */
 export async function listLabs(home: string): Promise<readonly LabEntry[]> {
+  const folder = labsFolder(home);
   let names: string[];
   try {
-    names = await readdir(labsFolder(home));
+    names = await readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw new BatonError("DISK", `${labsFolder(home)}: cannot be read (${String(error)})`, {
-      cause: error,
-    });
+    const message = `${folder}: cannot be read (${String(error)})`;
+    throw new BatonError("DISK", message, { cause: error });
   }
-  const entries = names.sort().map(async (name): Promise<LabEntry> => {
-    const directory = join(labsFolder(home), name);
-    const record = await readRecord(directory);
-    return { name, directory, record, lives: record !== undefined && isAlive(record.owner) };
-  });
-  return await Promise.all(entries);
+  const isLab = (name: string) => isName(name) && existsSync(pathsIn(join(folder, name)).record);
+  const entries = names.filter(isLab).sort();
+  return await Promise.all(
+    entries.map(async (name): Promise<LabEntry> => {
+      const directory = join(folder, name);
+      const record = await readRecord(directory);
+      return { name, directory, record, lives: record !== undefined && isAlive(record.owner) };
+    }),
+  );
 }
 
-/** Runs `work` while no other process makes, cleans or removes a lab in this home; leaves no empty home behind. */
+/** Runs `work` while nobody else makes or removes a lab in this home; leaves no empty home behind. */
 export async function withRegistry<T>(
   home: string,
   signal: AbortSignal,
@@ -60,8 +67,8 @@ export async function withRegistry<T>(
 }
 
 /**
- * True for the processes that a lab starts, and for nothing else that merely names its folder: an editor, a `tail`.
- * Redis keeps its command line because its configuration says `set-proc-title no`.
+ * True for the processes that a lab starts, and for nothing else that merely names its folder: an
+ * editor, a `tail`. Redis keeps its command line because its configuration says `set-proc-title no`.
  */
 export function isStartedByLab(argv: readonly string[], directory: string): boolean {
   const isInside = (word: string | undefined) => word?.startsWith(`${directory}/`) ?? false;
@@ -75,8 +82,8 @@ export function isStartedByLab(argv: readonly string[], directory: string): bool
 }
 
 /**
- * Ends whatever is left of a lab and removes its folder. Call it inside withRegistry. The owner itself is ended too,
- * unless it is this process.
+ * Ends whatever is left of a lab and removes its folder. Call it inside withRegistry. The owner itself
+ * is ended too, unless it is this process.
  */
 export async function removeLab(
   home: string,
@@ -100,7 +107,7 @@ async function removeFolder(directory: string): Promise<void> {
   }
 }
 
-/** Cleans every lab whose owner is gone, but for folders that --keep left on purpose. Call it inside withRegistry. */
+/** Cleans up after dead owners, but for folders that --keep left. Call it inside withRegistry. */
 export async function cleanDeadLabs(home: string, nameWanted: string): Promise<void> {
   for (const entry of await listLabs(home)) {
     const isKept = entry.record?.stage === "kept" && entry.name !== nameWanted;

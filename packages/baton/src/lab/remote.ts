@@ -30,7 +30,7 @@ export interface LabHandle {
   status(): Promise<LabStatus>;
   /** Sentences on what is stopped, cut or delayed at the moment. */
   disturbances(): Promise<readonly string[]>;
-  /** SIGKILL, SIGSTOP, SIGCONT, and a new start with the configuration as it was left. `process` is redis by default. */
+  /** SIGKILL, SIGSTOP, SIGCONT, and a start with the configuration as left; of redis unless told. */
   kill(host: string, process?: ProcessChoice): Promise<Done>;
   stop(host: string, process?: ProcessChoice): Promise<Done>;
   cont(host: string, process?: ProcessChoice): Promise<Done>;
@@ -101,8 +101,8 @@ export async function openLab(entry: LabEntry): Promise<LabHandle> {
 }
 
 /**
- * Ends a lab in whatever condition it is: asks its owner, and where the owner is dead or deaf, does the owner's work.
- * A lab that is already gone is no error.
+ * Ends a lab in whatever condition it is: asks its owner, and where the owner is dead or deaf, does the
+ * owner's work. A lab that is already gone is no error.
  */
 export async function endLab({ directory }: Pick<LabEntry, "directory">): Promise<void> {
   const home = homeOf(directory);
@@ -119,7 +119,7 @@ export async function endLab({ directory }: Pick<LabEntry, "directory">): Promis
 async function endOwner(directory: string): Promise<void> {
   let owner: ProcessIdentity | undefined;
   const look = async () => {
-    // Again and again: while a lab is being started, its owner changes from the starter to a process of its own.
+    // Each time anew: a lab's first owner is its starter, until the detached process takes over.
     owner = (await readRecord(directory))?.owner;
     if (owner !== undefined && isAlive(owner))
       await ask(directory, { method: "POST", path: "/down" }, 2000);

@@ -1,4 +1,4 @@
-// The passwords of a lab: made when the lab is, kept in files of this user alone, read by whoever attaches to it.
+// The passwords of a lab: made with it, kept in files of this user, read by whoever attaches to it.
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,9 +1,9 @@
-// How Baton starts itself again: the lab's owner and its agents are this same program in processes of their own.
+// How Baton starts itself again: a lab's owner and agents are this same program in other processes.
 import { fileURLToPath } from "node:url";
 
 /**
- * Node, its own flags, and the built command line. Inside the bundle every chunk lies beside cli.js; run from source (by
- * the tests) it is the one that the build made.
+ * Node, its own flags, and the built command line. Inside the bundle every chunk lies beside cli.js; run
+ * from source (by the tests) it is the one that the build made.
  */
 export function selfCommand(): readonly [string, ...string[]] {
   const isSource = import.meta.url.endsWith("/src/lab/self.ts");

@@ -1,9 +1,9 @@
-// One direction of one connection through a wire: takes bytes and closes from one socket and brings them to another.
+// One direction of one connection through a wire: brings bytes and closes from one socket to another.
 import type { Socket } from "node:net";
 import { systemClock } from "../sys/clock.ts";
 import type { Link } from "./wire-link.ts";
 
-// What one lane holds at most; beyond it the sender's own socket is not read, and TCP slows the sender down.
+// What one lane holds at most; beyond it the sender's socket is not read, and TCP slows it down.
 const HELD_BYTES_MAX = 256 * 1024;
 
 type Freight =
@@ -12,9 +12,9 @@ type Freight =
   | { readonly kind: "end" | "reset"; dueMs: number };
 
 /**
- * While the link is cut nothing moves, closes included, and afterwards all of it goes on in order: what TCP's
- * retransmissions do after a partition. Bytes that already left for the receiver's kernel are beyond recall, as they
- * would be on a real network.
+ * While the link is cut nothing moves, closes included, and afterwards all of it goes on in order: what
+ * TCP's retransmissions do after a partition. Bytes that already left for the receiver's kernel are
+ * beyond recall, as they would be on a real network.
  */
 export class Lane {
   private readonly source: Socket;
@@ -93,7 +93,7 @@ export class Lane {
       this.held.shift();
       if (head.kind === "bytes") {
         this.heldBytes -= head.bytes.length;
-        // A destroyed receiver has told its own lane; what is still on its way to it is lost, as on a real network.
+        // A destroyed receiver has told its own lane; what is still on its way to it is lost.
         this.isSinkFull = !sink.destroyed && !sink.write(head.bytes);
       } else if (head.kind === "end") sink.end();
       else sink.resetAndDestroy();

@@ -1,4 +1,4 @@
-// The condition of the network in one direction between two hosts of a lab, and who wants to know when it changes.
+// The condition of the network from one host of a lab to another, and who hears of its changes.
 import { EventEmitter } from "node:events";
 
 export type LinkState =

@@ -1,4 +1,4 @@
-// One wire between real sockets, for tests: three hosts a, b, c of a block of addresses, and a process behind b's wire.
+// One wire between real sockets, for tests: hosts a, b and c, and a process behind b's wire.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { closeServer, listenOn } from "../sys/sockets.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
@@ -47,13 +47,13 @@ export interface Bench {
   readonly server: Server;
   /** What the process at b was connected to, in order. */
   readonly heard: End[];
-  /** A connection to b from host a, or from one of the clients; resolves once the kernel has accepted it. */
+  /** A connection to b from an address, or from the clients; made when the kernel has accepted it. */
   call(source?: string): Promise<End>;
   /** A connection from host a over which bytes went: the caller's end and the listener's. */
   established(): Promise<readonly [End, End]>;
   /**
-   * Proves silence without sleeping: host c's round trip through the same wires, begun later, is over by then, and
-   * whoever was to be silent had heard nothing.
+   * Proves silence without sleeping: host c's round trip through the same wires, begun later, is over by
+   * then, and whoever was to be silent had heard nothing.
    */
   roundTripOfC(): Promise<void>;
   close(): Promise<void>;

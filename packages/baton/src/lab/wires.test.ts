@@ -94,7 +94,7 @@ describe("wires", () => {
     await until("the reset", () => caller.wasReset);
   });
 
-  test("never deliver what a caller sent across a cut before there was a connection, when it gave up", async () => {
+  test("never deliver what a caller sent before there was a connection, when it gave up", async () => {
     const { heard, wires } = bench;
     wires.set("a", "b", { kind: "cut" });
     const caller = await bench.call(address(1));

@@ -1,4 +1,4 @@
-// A lab's network: forwarders at the announced addresses whose links can be cut and delayed by source and destination.
+// A lab's network: forwarders at the announced addresses, with links that can be cut and delayed.
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { assert } from "../errors.ts";
 import { systemClock } from "../sys/clock.ts";
@@ -44,6 +44,8 @@ class Network implements Wires {
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
     server.on("connection", (client) => void this.carry(client, wire));
     await listenOn(server, wire.announced);
+    // Out of file descriptors: this connection fails, and the lab goes on.
+    server.on("error", () => undefined);
     this.servers.push(server);
   }
 
@@ -80,7 +82,8 @@ class Network implements Wires {
 
   private async carry(client: Socket, wire: Wire): Promise<void> {
     if (this.connections >= CONNECTIONS_MAX) {
-      client.resetAndDestroy();
+      // It may be gone already: that is what was wanted.
+      client.once("error", () => undefined).resetAndDestroy();
       return;
     }
     this.connections += 1;
@@ -136,8 +139,9 @@ class Network implements Wires {
 }
 
 /**
- * A connection needs packets both ways, and takes one round trip. The kernel has already accepted this one: to its
- * sender it looks established and silent, which dropped packets look like to a Redis client as well.
+ * A connection needs packets both ways, and takes one round trip. The kernel has already accepted this
+ * one: to its sender it looks established and silent, which dropped packets look like to a Redis client
+ * as well.
  * @returns false when the sender gave up before there was a connection: nothing it sent may ever arrive.
  */
 async function shakeHands(

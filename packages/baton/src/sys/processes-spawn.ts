@@ -1,4 +1,4 @@
-// Starts a process that leads its own process group, so that a terminal's Ctrl-C reaches only the one who started it.
+// Starts a process that leads its own process group, so that a terminal's Ctrl-C does not reach it.
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { openSync, closeSync } from "node:fs";
 import { assert, BatonError } from "../errors.ts";
@@ -33,7 +33,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EAGAIN: "this user may start no further process",
 };
 
-/** @throws BatonError BINARY_MISSING or PROCESS_DIED when the program cannot be started at all; DISK for its output. */
+/** @throws BatonError BINARY_MISSING or PROCESS_DIED when it cannot even begin; DISK for its output. */
 export async function spawnLeader(options: SpawnOptions): Promise<Spawned> {
   const [file, ...args] = options.command;
   const output = openOutput(options.outputFile);

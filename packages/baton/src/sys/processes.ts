@@ -1,10 +1,10 @@
-// Processes of this machine as the kernel sees them: who is alive, who is meant by a pid, and how to end them for good.
+// Processes as the kernel sees them: who is alive, who is meant by a pid, and how to end them for good.
 import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { BatonError } from "../errors.ts";
 import { missing, seen, waitFor } from "./wait.ts";
 
-/** A pid alone is reused by the kernel; together with its start time it means one process, until the next boot. */
+/** A pid alone is used again by the kernel; with its start time it means one process of this boot. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot, from /proc/PID/stat. */
@@ -24,7 +24,7 @@ function statOf(pid: number): { readonly state: string; readonly startTicks: num
   return { state: fields[0] ?? "", startTicks: Number(fields[19]) };
 }
 
-/** The process behind a pid, a zombie included; undefined when there is none. Linux only (reads /proc). */
+/** The process behind a pid, a zombie included; undefined when there is none. Linux only: /proc. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = statOf(pid);
   return stat === undefined ? undefined : { pid, startTicks: stat.startTicks };
@@ -80,8 +80,9 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * Kills processes and, where one leads a process group, the children it forked (a saving Redis has one), and waits
- * until the kernel has let go of them and of their ports. A stopped process dies of SIGKILL too.
+ * Kills processes and, where one leads a process group, the children it forked (a saving Redis has one),
+ * and waits until the kernel has let go of them and of their ports. A stopped process dies of SIGKILL
+ * too.
  * @throws BatonError NOT_READY when one is still there after 10 s, as with a disk that hangs.
  */
 export async function endProcesses(identities: readonly ProcessIdentity[]): Promise<void> {

@@ -1,4 +1,5 @@
-// Ports and names of this machine: listening with a clear error, looking whether a port is free, and locks that cannot be left behind.
+// Ports and names of this machine: listening with a clear error, looking whether a port is free, and
+// locks that cannot be left behind.
 import { createConnection, createServer, type Server } from "node:net";
 import { BatonError } from "../errors.ts";
 
@@ -52,8 +53,8 @@ export async function firstBusy(places: readonly SocketAddress[]): Promise<Baton
 }
 
 /**
- * Holds a machine-wide name until released, or until this process ends in whatever way: the kernel forgets an abstract
- * socket with its owner, where a lock file would stay behind. Linux only.
+ * Holds a machine-wide name until released, or until this process ends in whatever way: the kernel
+ * forgets an abstract socket with its owner, where a lock file would stay behind. Linux only.
  * @returns the release, or undefined while another process holds the name.
  */
 export async function holdName(name: string): Promise<(() => Promise<void>) | undefined> {

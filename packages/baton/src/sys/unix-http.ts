@@ -1,4 +1,5 @@
-// Small JSON requests over a unix socket: how a command talks to a process of the same user that runs in the background.
+// Small JSON requests over a unix socket: how a command talks to a process of the same user that runs in
+// the background.
 import {
   createServer,
   type IncomingMessage,
@@ -41,7 +42,7 @@ async function readJson(stream: IncomingMessage): Promise<unknown> {
   return size === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 
-/** Answers on a unix socket; who may connect is a matter of the folder's mode. `handle` must not reject. */
+/** Answers on a unix socket; who may connect is up to the folder's mode. `handle` must not reject. */
 export async function serveLocal(
   socketPath: string,
   handle: (request: LocalRequest) => Promise<LocalReply>,
@@ -64,6 +65,8 @@ export async function serveLocal(
     server.once("error", reject);
     server.listen(socketPath, resolve);
   });
+  // Out of file descriptors: whoever asked is not answered, and the process goes on.
+  server.on("error", () => undefined);
   return {
     close: () =>
       new Promise((resolve) => {
@@ -75,7 +78,8 @@ export async function serveLocal(
 
 /**
  * Asks a process behind a unix socket.
- * @throws BatonError UNREACHABLE when nobody answers there within `withinMs` (times SLOW); the signal's reason when aborted.
+ * @throws BatonError UNREACHABLE when nobody answers within `withinMs` (times SLOW); the signal's reason
+ *   when aborted.
  */
 export async function askLocal(
   socketPath: string,

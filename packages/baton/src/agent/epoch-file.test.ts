@@ -1,0 +1,38 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openEpochFile } from "./epoch-file.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "baton-epochs-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+test("remembers the newest epoch of every group over a restart", async () => {
+  const file = await openEpochFile(folder);
+  expect(file.seen("main")).toBe(-1);
+  await file.remember("main", 7);
+  await file.remember("orders", 2);
+  await file.remember("main", 3);
+  const again = await openEpochFile(folder);
+  expect([again.seen("main"), again.seen("orders")]).toEqual([7, 2]);
+});
+
+test("refuses to begin with a damaged file, because a forgetful agent could go back", async () => {
+  for (const text of ["", "{", "[]", '{"main":"7"}', '{"main":-2}', '{"main":1.5}']) {
+    await writeFile(join(folder, "epochs.json"), text);
+    await expect(openEpochFile(folder), text).rejects.toThrow("not a file of epochs");
+    expect(await readFile(join(folder, "epochs.json"), "utf8"), "and it is left as it was").toBe(text);
+  }
+});
+
+test("a folder that cannot be written to fails the memory, not silently", async () => {
+  await writeFile(join(folder, "file"), "");
+  const file = await openEpochFile(join(folder, "missing")).catch((error: unknown) => error);
+  expect(file).not.toBeInstanceOf(Error);
+  await expect(openEpochFile(join(folder, "file", "below"))).rejects.toThrow();
+});
