@@ -65,7 +65,7 @@ export default {
       name: "no-cycles",
       severity: "error",
       from: {},
-      to: { circular: true, dependencyTypesNot: ["type-only", "dynamic-import"] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only", "dynamic-import"] } },
     },
     {
       name: "drill-judges-from-outside",

@@ -5,7 +5,7 @@ import { CONFIRM_WITHIN_MS } from "../../packages/baton/src/decide/route.ts";
 import type { Memory } from "../../packages/baton/src/decide/types.ts";
 import { group, layout } from "../../packages/baton/src/decide/world.fixture.ts";
 import type { Observation } from "../../packages/baton/src/observe/types.ts";
-import { openWorld, randomFrom } from "./world.ts";
+import { randomFrom, SimulatedWorld } from "./world.ts";
 
 const TURN_MS = 50;
 const start = Number(process.env["SIM_START"] ?? Math.floor(Math.random() * 1_000_000));
@@ -26,7 +26,7 @@ function* simulate(
   winners: (map: ReadonlyMap<number, string>) => void,
 ): Generator<Step> {
   const random = randomFrom(number);
-  const world = openWorld(random);
+  const world = new SimulatedWorld(random);
   winners(world.winners);
   let memory: Memory = nothingRemembered;
   for (let turn = 0; turn < TURNS + 400; turn += 1) {

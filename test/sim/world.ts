@@ -2,7 +2,6 @@
 // back, and an observer that sees only part of it. Everything random comes from one number.
 import type { NodeView, Observation, View } from "../../packages/baton/src/observe/types.ts";
 import {
-  at,
   dead,
   follows,
   isPrimary,
@@ -37,105 +36,115 @@ interface Election {
   remaining: number;
 }
 
-export interface SimulatedWorld {
-  step(): void;
-  heal(): void;
-  look(nowMs: number): Observation;
+export class SimulatedWorld {
   /** The primary of every epoch that a leader has completed. */
-  readonly winners: ReadonlyMap<number, Id>;
-  newestEpoch(): number;
-  /** Sentinels that can be heard right now. */
-  readonly heard: () => number;
-}
+  readonly winners = new Map<number, Id>([[1, "h1"]]);
+  private readonly random: Random;
+  private readonly knows = new Map<Id, number>(IDS.map((id) => [id, 1]));
+  private readonly awake = new Set<Id>(IDS);
+  private readonly alive = new Set<Id>(IDS);
+  /** Whom each node follows; itself when it is a primary. */
+  private readonly follows = new Map<Id, Id>(IDS.map((id) => [id, "h1"]));
+  private epoch = 1;
+  private election: Election | undefined;
+  private isHealed = false;
 
-export function openWorld(random: Random): SimulatedWorld {
-  const chance = (share: number) => random() < share;
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  const winners = new Map<number, Id>([[1, "h1"]]);
-  const knows = new Map<Id, number>(IDS.map((id) => [id, 1]));
-  const awake = new Set<Id>(IDS);
-  const alive = new Set<Id>(IDS);
-  const role = new Map<Id, Id>(IDS.map((id) => [id, "h1"]));
-  let epoch = 1;
-  let election: Election | undefined;
-  let isHealed = false;
-  const primaryOf = (known: number): Id => winners.get(known) ?? "h1";
-
-  function elect(): void {
-    const leader = pick([...awake]);
-    const voters = [...awake].filter((id) => id === leader || chance(0.8));
-    if (voters.length < 2) return;
-    const old = primaryOf(knows.get(leader) ?? 1);
-    const candidates = [...alive].filter((id) => id !== old);
-    if (candidates.length === 0) return;
-    epoch += 1;
-    election = { epoch, leader, winner: pick(candidates), old, remaining: Math.ceil(random() * 80) };
-    role.set(election.winner, election.winner);
+  constructor(random: Random) {
+    this.random = random;
   }
 
-  function finish(done: Election): void {
-    winners.set(done.epoch, done.winner);
-    knows.set(done.leader, done.epoch);
-    election = undefined;
+  /** From now on nobody dies, sleeps or is missed. */
+  heal(): void {
+    this.isHealed = true;
+    for (const id of IDS) {
+      this.awake.add(id);
+      this.alive.add(id);
+    }
   }
 
-  function step(): void {
-    const newest = Math.max(...knows.values());
-    if (!isHealed && chance(0.01)) awake.delete(pick(IDS));
-    if (chance(0.02)) awake.add(pick(IDS));
-    if (!isHealed && chance(0.01)) alive.delete(pick(IDS));
-    if (chance(0.02)) alive.add(pick(IDS));
-    if (election === undefined) {
-      if (!isHealed && awake.size >= 2 && chance(0.02)) elect();
-    } else if (!awake.has(election.leader)) {
-      // The leader died after the promotion: its epoch was never published, the promoted node is alone with its role.
-      election = undefined;
-    } else if ((election.remaining -= 1) <= 0) finish(election);
+  step(): void {
+    this.comeAndGo();
+    this.moveElection();
+    const newest = Math.max(...this.knows.values());
     // Hello messages: whoever is awake learns the newest epoch sooner or later.
-    for (const id of awake) if ((knows.get(id) ?? 0) < newest && chance(0.1)) knows.set(id, newest);
+    for (const id of this.awake) {
+      if ((this.knows.get(id) ?? 0) < newest && this.chance(0.1)) this.knows.set(id, newest);
+    }
     // Sentinels bring every node in line with what they know.
-    for (const id of alive) {
-      if (election === undefined && chance(0.05)) role.set(id, primaryOf(newest));
+    for (const id of this.alive) {
+      if (this.election === undefined && this.chance(0.05)) this.follows.set(id, this.primaryOf(newest));
     }
   }
 
-  function view(id: Id): View {
-    if (!awake.has(id) || (!isHealed && chance(0.1))) return mute(id);
-    const known = knows.get(id) ?? 1;
-    if (election?.leader === id) {
-      const voters = IDS.filter((other) => awake.has(other));
-      return {
-        ...leads(id, election.old, election.winner, election.epoch, voters),
-        configEpoch: known,
-      } as View;
-    }
-    return says(id, primaryOf(known), known);
-  }
-
-  function nodeView(id: Id): NodeView {
-    if (!alive.has(id) || (!isHealed && chance(0.05))) return dead(id);
-    const of = role.get(id) ?? "h1";
-    if (of !== id) return follows(id, of);
-    return isPrimary(
-      id,
-      IDS.filter((other) => other !== id && alive.has(other)),
+  look(nowMs: number): Observation {
+    return observed(
+      IDS.map((id) => this.view(id)),
+      IDS.map((id) => this.nodeView(id)),
+      nowMs,
     );
   }
 
-  return {
-    winners,
-    step,
-    heal() {
-      isHealed = true;
-      for (const id of IDS) {
-        awake.add(id);
-        alive.add(id);
-      }
-    },
-    look: (nowMs) => observed(IDS.map(view), IDS.map(nodeView), nowMs),
-    newestEpoch: () => Math.max(...knows.values()),
-    heard: () => awake.size,
-  };
-}
+  private chance(share: number): boolean {
+    return this.random() < share;
+  }
 
-export { at };
+  private pick<T>(items: readonly T[]): T {
+    return items[Math.floor(this.random() * items.length)] as T;
+  }
+
+  private primaryOf(known: number): Id {
+    return this.winners.get(known) ?? "h1";
+  }
+
+  private comeAndGo(): void {
+    for (const some of [this.awake, this.alive]) {
+      if (!this.isHealed && this.chance(0.01)) some.delete(this.pick(IDS));
+      if (this.chance(0.02)) some.add(this.pick(IDS));
+    }
+  }
+
+  private moveElection(): void {
+    const { election } = this;
+    if (election === undefined) {
+      if (!this.isHealed && this.awake.size >= 2 && this.chance(0.02)) this.elect();
+    } else if (!this.awake.has(election.leader)) {
+      // The leader died after the promotion: its epoch was never published, the promoted node is alone with its role.
+      this.election = undefined;
+    } else if ((election.remaining -= 1) <= 0) {
+      this.winners.set(election.epoch, election.winner);
+      this.knows.set(election.leader, election.epoch);
+      this.election = undefined;
+    }
+  }
+
+  private elect(): void {
+    const leader = this.pick([...this.awake]);
+    const voters = [...this.awake].filter((id) => id === leader || this.chance(0.8));
+    const old = this.primaryOf(this.knows.get(leader) ?? 1);
+    const candidates = [...this.alive].filter((id) => id !== old);
+    if (voters.length < 2 || candidates.length === 0) return;
+    this.epoch += 1;
+    const winner = this.pick(candidates);
+    this.election = { epoch: this.epoch, leader, winner, old, remaining: Math.ceil(this.random() * 80) };
+    this.follows.set(winner, winner);
+  }
+
+  private view(id: Id): View {
+    if (!this.awake.has(id) || (!this.isHealed && this.chance(0.1))) return mute(id);
+    const known = this.knows.get(id) ?? 1;
+    const { election } = this;
+    if (election?.leader !== id) return says(id, this.primaryOf(known), known);
+    const voters = IDS.filter((other) => this.awake.has(other));
+    return leads(id, election.old, election.winner, election.epoch, voters, known);
+  }
+
+  private nodeView(id: Id): NodeView {
+    if (!this.alive.has(id) || (!this.isHealed && this.chance(0.05))) return dead(id);
+    const of = this.follows.get(id) ?? "h1";
+    if (of !== id) return follows(id, of);
+    return isPrimary(
+      id,
+      IDS.filter((other) => other !== id && this.alive.has(other)),
+    );
+  }
+}

@@ -4,8 +4,8 @@ import type { Hands } from "../act/act.ts";
 import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
 import { nothingRemembered } from "../decide/decide.ts";
 import { BatonError } from "../errors.ts";
-import { type HttpServer, openHttp } from "../http/server.ts";
-import { type Journal, openJournal } from "../journal/journal.ts";
+import { openHttp } from "../http/server.ts";
+import { openJournal } from "../journal/journal.ts";
 import { openEars } from "../observe/events.ts";
 import { nodeDoor, openObserver, type Observer, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
@@ -130,7 +130,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     say(`${new Date(clock.wallMs()).toISOString()} agent of ${host}: watching, ${http.url}`);
     await Promise.all(layout.groups.map((group) => loopOf(group)));
   } finally {
-    for (const close of closers.reverse()) await close();
+    for (const close of closers.toReversed()) await close();
   }
 
   async function loopOf(group: GroupPlan): Promise<void> {

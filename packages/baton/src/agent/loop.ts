@@ -43,7 +43,7 @@ const URGENT = { graceMs: 40, pauseMs: 25 } as const;
 const URGENT_FOR_MS = 60_000;
 
 /** The first sentence is about the route; what else was decided follows. */
-export const sentenceOf = (decisions: readonly Decision[]): string =>
+const sentenceOf = (decisions: readonly Decision[]): string =>
   decisions.map(({ kind, reason }) => (kind === "hold" ? `holding: ${reason}` : reason)).join("; ");
 
 async function execute(parts: LoopParts, decision: Decision): Promise<void> {

@@ -59,10 +59,7 @@ async function placeOf({ file, name }: Given, context: Context): Promise<Place> 
   const [only] = running;
   if (only === undefined) return await ownLab({}, context);
   if (running.length > 1) {
-    throw new BatonError(
-      "USAGE",
-      `several labs run (${running.join(", ")}): say which with --name`,
-    );
+    throw new BatonError("USAGE", `several labs run (${running.join(", ")}): say which with --name`);
   }
   context.terminal.note(`in the lab ${only}, which runs`);
   return { lab: await attachLab(only), isOwn: false };

@@ -1,8 +1,9 @@
 // baton status: asks every Sentinel and every node itself, so that it works when no agent does.
+import type { GroupPlan } from "../cluster/types.ts";
 import { decide, nothingRemembered } from "../decide/decide.ts";
 import type { Memory } from "../decide/types.ts";
 import { EXIT } from "../errors.ts";
-import { openObserver } from "../observe/observer.ts";
+import { openObserver, type Observer } from "../observe/observer.ts";
 import { groupStatus, type GroupStatus, type Status } from "../status/status.ts";
 import { statusLines } from "../status/text.ts";
 import type { Clock } from "../sys/clock.ts";
@@ -18,11 +19,13 @@ interface Looker {
 const GRACE_MS = 700;
 
 function openLooker({ layout, secrets }: OpenCluster, clock: Clock): Looker {
-  const groups = layout.groups.map((group) => ({
-    group,
-    observer: openObserver({ layout, group, secrets, clock }),
-    memory: nothingRemembered as Memory,
-  }));
+  const groups = layout.groups.map(
+    (group): { group: GroupPlan; observer: Observer; memory: Memory } => ({
+      group,
+      observer: openObserver({ layout, group, secrets, clock }),
+      memory: nothingRemembered,
+    }),
+  );
   return {
     async look() {
       const looked = groups.map(async (entry): Promise<GroupStatus> => {

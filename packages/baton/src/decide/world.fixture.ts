@@ -116,13 +116,17 @@ export const dead = (node: string): NodeView => ({
   reason: "connect ECONNREFUSED",
 });
 
-/** What the leader of a failover says between selecting a replica and noticing that it is promoted. */
+/**
+ * What the leader of a failover says between selecting a replica and noticing that it is promoted. `knows` is the
+ * epoch it started from.
+ */
 export function leads(
   sentinel: string,
   old: string,
   chosen: string,
   epoch: number,
   voters: readonly string[],
+  knows = epoch - 1,
 ): View {
   const peers = ["h1", "h2", "h3"]
     .filter((id) => id !== sentinel)
@@ -130,7 +134,7 @@ export function leads(
       const vote = voters.includes(id) ? { leader: `run-${sentinel}`, epoch } : undefined;
       return { ...at(id), port: 26379, runId: `run-${id}`, flags: ["sentinel"], vote };
     });
-  return says(sentinel, old, epoch - 1, {
+  return says(sentinel, old, knows, {
     flags: ["master", "s_down", "o_down", "failover_in_progress"],
     replicas: [
       { ...at(chosen), flags: ["slave", "promoted"], priority: 100, offsetBytes: 1_000, link: "err" },

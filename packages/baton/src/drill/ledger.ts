@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** A drill that would write more is ended as unknown instead of filling the memory. */
-export const WRITES_MAX = 2_000_000;
+const WRITES_MAX = 2_000_000;
 
 export interface Ledger {
   /** @returns the id to write. Until it is settled the write is unknown. */

@@ -14,7 +14,7 @@ export interface RunFolder {
 /** Writes result.json, report.html and ledger.jsonl. @throws BatonError DISK */
 export async function writeRunFolder(parent: string, evidence: DrillEvidence): Promise<RunFolder> {
   const { result, ledger } = evidence;
-  const name = `${result.startedAt.replace(/[:.]/g, "-")}`;
+  const name = result.startedAt.replaceAll(/[:.]/g, "-");
   const directory = join(parent, result.fault, name);
   const page = join(directory, "report.html");
   const lines = ledger.map((entry) => JSON.stringify(entry));

@@ -89,10 +89,7 @@ export async function readJournals(lab: LabHandle, sinceMs: number): Promise<rea
       const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
       const { entries } = journalShape.parse(await response.json());
       return entries
-        .filter(
-          ({ monotonicMs, kind }) =>
-            monotonicMs >= sinceMs && ["decision", "done", "failed"].includes(kind),
-        )
+        .filter(({ monotonicMs, kind }) => monotonicMs >= sinceMs && told.has(kind))
         .map(({ monotonicMs, kind, sentence, facts }) => {
           const event =
             kind === "decision" ? (facts?.route?.kind === "none" ? "no-route" : "route") : kind;

@@ -17,7 +17,7 @@ export interface DoorOptions {
 }
 
 /** An error reply of the server. `word` is its first word: READONLY, NOAUTH, NOPERM, ERR, ... */
-export class ReplyRefused extends Error {
+class ReplyRefused extends Error {
   readonly word: string;
   constructor(message: string) {
     super(message);

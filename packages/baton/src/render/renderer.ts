@@ -11,7 +11,11 @@ export interface RenderedFile {
 
 /** Where things are on the hosts this is rendered for: the lab's folder, or a real host's /etc and /var. */
 export interface Site {
-  redis(node: NodePlan): { readonly config: string; readonly dataDirectory: string; readonly log: string };
+  redis(node: NodePlan): {
+    readonly config: string;
+    readonly dataDirectory: string;
+    readonly log: string;
+  };
   sentinel(sentinel: SentinelPlan): {
     readonly config: string;
     readonly dataDirectory: string;

@@ -3,7 +3,8 @@ import type { Fault } from "../fault.ts";
 
 export const killPrimary: Fault = {
   id: "kill-primary",
-  summary: "SIGKILL the primary; its port refuses connections until it is started again with its old configuration.",
+  summary:
+    "SIGKILL the primary; its port refuses connections until it is started again with its old configuration.",
   needs: ["signals"],
   mark: { label: "killed", colour: "#d1495b" },
   async inject({ lab, primary }) {
@@ -11,7 +12,10 @@ export const killPrimary: Fault = {
     let cured: Promise<{ readonly atMs: number; readonly sentence: string }> | undefined;
     const start = async () => {
       const started = await lab.start(primary, "redis");
-      return { atMs: started.atMonotonicMs, sentence: `redis on ${primary} started again, still believing to be primary` };
+      return {
+        atMs: started.atMonotonicMs,
+        sentence: `redis on ${primary} started again, still believing to be primary`,
+      };
     };
     return {
       atMs: atMonotonicMs,

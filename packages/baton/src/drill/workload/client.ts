@@ -25,7 +25,7 @@ function isReply(error: Error): boolean {
 }
 
 /** READONLY, NOREPLICAS, connection-closed, timeout, ECONNRESET, ...: few classes, to be counted. */
-export function errorClass(error: Error): string {
+function errorClass(error: Error): string {
   if (isReply(error)) return error.message.split(" ", 1)[0] ?? "ERR";
   const known = CLASSES.find(([pattern]) => pattern.test(error.message));
   return known?.[1] ?? (error as NodeJS.ErrnoException).code ?? error.name;
