@@ -26,7 +26,8 @@ function textOf({
     ];
     return `  - { name: h${index}, address: 10.0.0.${index + 1}, runs: [${roles.join(", ")}] }`;
   });
-  return `objectives: ${objectives}\nredis: ${redis}\nsentinel: ${sentinel}\nhosts:\n${hosts.join("\n")}\n`;
+  const sections = [`objectives: ${objectives}`, `redis: ${redis}`, `sentinel: ${sentinel}`];
+  return [...sections, "hosts:", ...hosts, ""].join("\n");
 }
 
 /** Every derived value by name. */
@@ -65,7 +66,7 @@ describe("down-after", () => {
     expect(valuesOf({ objectives: `{ rto: ${rto} }` }).downAfterMs).toBe(expected);
   });
 
-  test("cannot be small enough for an rto under 2200ms, which is refused with that number and its place", () => {
+  test("cannot be small enough for an rto under 2200ms, which is refused with that number", () => {
     for (const rto of ["2199ms", "1s", "0s"]) {
       const [problem] = problemsOf({ objectives: `{ rto: ${rto} }` });
       expect(problem).toMatch(
@@ -85,8 +86,8 @@ describe("down-after", () => {
   test("is refused by hand where it breaks the rto, with the largest that does not", () => {
     const [problem] = problemsOf({ objectives: "{ rto: 3s }", sentinel: "{ downAfter: 1801ms }" });
     expect(problem).toBe(
-      "x.yml:3:24 sentinel.downAfter A down-after of 1801ms breaks the rto of 3s; the largest is 1800ms: " +
-        "the failover itself takes up to 1.2 s more",
+      "x.yml:3:24 sentinel.downAfter A down-after of 1801ms breaks the rto of 3s; " +
+        "the largest is 1800ms: the failover itself takes up to 1.2 s more",
     );
     expect(problemsOf({ objectives: "{ rto: 3s }", sentinel: "{ downAfter: 1800ms }" })).toEqual([]);
   });
@@ -172,7 +173,7 @@ describe("min-replicas", () => {
     expect(values).toMatchObject({ minReplicasToWrite: 1, minReplicasMaxLagSeconds: expected });
   });
 
-  test("refuses an rpo that asynchronous replication cannot keep, with the smallest one and the way to less", () => {
+  test("refuses an rpo that asynchronous replication cannot keep, with the smallest one", () => {
     for (const rpo of ["0", "0s", "1s", "2999ms"]) {
       const [problem] = problemsOf({ objectives: `{ rpo: ${rpo} }` });
       expect(problem).toMatch(
@@ -181,7 +182,7 @@ describe("min-replicas", () => {
     }
   });
 
-  test("is off with a single replica, because the loss of it would stop all writes; then there is no rpo", () => {
+  test("is off with a single replica, because the loss of it would stop all writes", () => {
     expect(valuesOf({ replicas: 1, objectives: "{ rpo: none }" }).minReplicasToWrite).toBe(0);
     const [problem] = problemsOf({ replicas: 1, objectives: "{ rpo: 5s }" });
     expect(problem).toMatch(

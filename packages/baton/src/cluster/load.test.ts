@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BatonError } from "../errors.ts";
 import { clusterOrThrow, formatProblem, loadCluster } from "./load.ts";
@@ -134,23 +133,23 @@ describe("all problems of a file", () => {
     const attempt = () => clusterOrThrow("name: a b\n", "x.yml");
     expect(attempt).toThrow(BatonError);
     expect(attempt).toThrow(
-      /^x\.yml:1:1 hosts Key "hosts" is missing\nx\.yml:1:7 name Expected 1 to 40 letters/,
+      /^x\.yml is not a valid.*:\nx\.yml:1:1 hosts Key "hosts" is missing\nx\.yml:1:7 name Expected/,
     );
   });
 
   test("are at most a hundred, and the rest is counted", () => {
     const problems = problemsOf(
-      `${minimal}${Array.from({ length: 500 }, (_, index) => `x${index}: 1`).join("\n")}`,
+      `${minimal}${Array.from({ length: 200 }, (_, index) => `x${index}: 1`).join("\n")}`,
     );
     expect(problems).toHaveLength(101);
-    expect(problems.at(-1)).toContain("and 400 more problems");
+    expect(problems.at(-1)).toContain("and 100 more problems");
   });
 
   test("never contain a password that somebody wrote where a reference belongs", () => {
     const text = readFileSync(pathOf("testdata/cluster/bad.yml"), "utf8");
     expect(text.match(/open-sesame/g)).toHaveLength(3);
     expect(problemsOf(text).join("\n")).not.toContain("open-sesame");
-    const settings = `redis: { settings: { requirepass: [open-sesame], maxmemory: { open: open-sesame } } }`;
+    const settings = "redis: { settings: { requirepass: [open-sesame], hz: { open: open-sesame } } }";
     expect(problemsOf(`${minimal}${settings}\n`).join("\n")).not.toContain("open-sesame");
   });
 
@@ -174,14 +173,15 @@ describe("between the parts of a file", () => {
   });
 
   test("a group needs two hosts, because one has nothing to fail over to", () => {
-    const text = `${minimal.replaceAll(" }", ", runs: [sentinel] }")}  - { name: r, address: 10.0.0.4, runs: [redis] }\n`;
+    const sentinels = minimal.replaceAll(" }", ", runs: [sentinel] }");
+    const text = `${sentinels}  - { name: r, address: 10.0.0.4, runs: [redis] }\n`;
     expect(problemsOf(text)).toEqual([
       expect.stringContaining("hosts Group main has 1 Redis host, and 2 are needed"),
     ]);
-    expect(problemsOf(minimal.replaceAll(" }", ", runs: [sentinel] }"))[0]).toContain("0 Redis hosts");
+    expect(problemsOf(sentinels)[0]).toContain("0 Redis hosts");
   });
 
-  test("a port that two processes of a host want is reported once, at the key that can change it", () => {
+  test("a port that two processes of a host want is reported once, at a key to change", () => {
     expect(problemsOf(`${minimal}agent: { port: 6379 }\n`)).toEqual([
       "x.yml:1:1 redis.port Port 6379 of host h1 is wanted by the agent and Redis of group main; " +
         "give one of them another port",
@@ -191,7 +191,8 @@ describe("between the parts of a file", () => {
   test("the same port on different hosts is fine", () => {
     const more = [4, 5].map((index) => `  - { name: h${index}, address: 10.0.0.${index} }`).join("\n");
     const groups =
-      "groups: [{ name: a, hosts: [h1, h2, h3] }, { name: b, hosts: [h4, h5] }]\nobjectives: { rpo: none }\n";
+      "groups: [{ name: a, hosts: [h1, h2, h3] }, { name: b, hosts: [h4, h5] }]\n" +
+      "objectives: { rpo: none }\n";
     expect(problemsOf(`${minimal}${more}\n${groups}`)).toEqual([]);
   });
 
@@ -205,7 +206,7 @@ describe("between the parts of a file", () => {
     ]);
   });
 
-  test("a clash is found when another section is broken, and not one that the broken section may cause", () => {
+  test("a clash is found beside a broken section, and not one that it may cause", () => {
     const clash = minimal.replace("10.0.0.2", "10.0.0.1");
     expect(problemsOf(`${clash}name: a b\n`)).toHaveLength(2);
     expect(
@@ -219,167 +220,5 @@ describe("between the parts of a file", () => {
       "hosts.1.name",
       "hosts.3.address",
     ]);
-  });
-});
-
-describe("limits", () => {
-  const host = (index: number) => `  - { name: n${index}, address: 10.1.0.${index} }`;
-
-  test("are 64 hosts and 16 groups", () => {
-    const hosts = (count: number) =>
-      `hosts:\n${Array.from({ length: count }, (_, index) => host(index)).join("\n")}\n`;
-    expect(problemsOf(hosts(64))).toEqual([]);
-    expect(problemsOf(hosts(65))).toEqual([
-      expect.stringContaining("Expected at most 64 entries, found 65"),
-    ]);
-    const groups = Array.from(
-      { length: 17 },
-      (_, index) => `  - { name: g${index}, port: ${7000 + index} }`,
-    ).join("\n");
-    expect(problemsOf(`${minimal}groups:\n${groups}\n`)).toEqual([
-      expect.stringContaining("Expected at most 16 entries"),
-    ]);
-  });
-
-  test("are 40 characters for a name and 256 KiB for a file", () => {
-    expect(problemsOf(`${minimal}name: ${"n".repeat(40)}\n`)).toEqual([]);
-    expect(problemsOf(`${minimal}name: ${"n".repeat(41)}\n`)).toHaveLength(1);
-    expect(problemsOf(`${minimal}# ${"x".repeat(256 * 1024)}`)).toEqual([
-      expect.stringContaining("at most 262144 are read"),
-    ]);
-  });
-});
-
-describe("redis.conf directives", () => {
-  const refusalsOf = (setting: string) => problemsOf(`${minimal}redis: { settings: { ${setting} } }\n`);
-
-  test("are refused where Baton writes them, where they break a failover, and where Redis would read two", () => {
-    for (const name of [
-      "replicaof",
-      "slaveof",
-      "port",
-      "bind",
-      "user",
-      "masterauth",
-      "rename-command",
-      "dir",
-      "include",
-    ]) {
-      expect(refusalsOf(`${name}: x`), name).toEqual([
-        expect.stringContaining(`redis.settings.${name} Not ${name}: `),
-      ]);
-    }
-    for (const name of ["min-replicas-to-write", "replica-announce-ip", "cluster-enabled", "tls-port"]) {
-      expect(refusalsOf(`${name}: 1`), name).toHaveLength(1);
-    }
-    expect(refusalsOf("PORT: 1")).toEqual([expect.stringContaining("in lower case")]);
-    expect(refusalsOf('"a b": 1')).toEqual([expect.stringContaining("Expected a redis.conf directive")]);
-    expect(refusalsOf('maxmemory: "1gb\\nport 1"')).toEqual([
-      expect.stringContaining("a new line would be a new directive"),
-    ]);
-  });
-
-  test("are passed on as written where they are fine", () => {
-    const cluster = clusterOf(
-      `${minimal}redis: { settings: { maxmemory: 1gb, hz: 20, lfu-log-factor: 1.5 } }\n`,
-    );
-    expect(cluster.redisSettings).toEqual({ maxmemory: "1gb", hz: "20", "lfu-log-factor": "1.5" });
-  });
-
-  test("take no number that would be written in another way than it was meant", () => {
-    for (const number of [".inf", ".nan", "1e30"])
-      expect(refusalsOf(`maxmemory: ${number}`), number).toHaveLength(1);
-  });
-});
-
-describe("whatever the text", () => {
-  const sentence = /^x\.yml:\d+:\d+ [^\p{Cc}\p{Cs}]+$/u;
-  const expectSentences = (text: string): void => {
-    const loaded = loadCluster(text, "x.yml");
-    if (loaded.kind === "ok") return;
-    const lines = text.split(/\r\n|\r|\n/).length;
-    const misplaced = loaded.problems.filter(
-      ({ line, column }) => line < 1 || line > lines || column < 1,
-    );
-    const unspoken = loaded.problems.map(formatProblem).filter((problem) => !sentence.test(problem));
-    expect({ misplaced, unspoken, count: loaded.problems.length }).toEqual({
-      misplaced: [],
-      unspoken: [],
-      count: expect.toSatisfy((count: number) => count > 0),
-    });
-  };
-
-  test("random characters and random bytes are a cluster or a list of problems, never a crash", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), expectSentences), {
-      numRuns: 300,
-    });
-    const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString("utf8"));
-    fc.assert(fc.property(bytes, expectSentences), { numRuns: 300 });
-  });
-
-  test("so is a mix of what YAML and a cluster file are made of", () => {
-    const words =
-      "hosts groups name h1 address 10.0.0.1 runs redis settings secrets env objectives rto 3s null 1 -1 .nan";
-    const marks = [
-      "\n",
-      "\n  ",
-      "\n  - ",
-      ": ",
-      "- ",
-      "[",
-      "]",
-      "{",
-      "}",
-      ", ",
-      "&a ",
-      "*a",
-      "!!str ",
-      "|\n",
-      "'",
-      '"',
-      "#",
-      "? ",
-    ];
-    const pieces = fc.array(fc.constantFrom(...words.split(" "), ...marks), { maxLength: 80 });
-    fc.assert(
-      fc.property(
-        pieces.map((parts) => parts.join("")),
-        expectSentences,
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  test("so is the smallest example with a piece torn out or put elsewhere", () => {
-    const offset = fc.nat(smallest.length);
-    fc.assert(
-      fc.property(offset, fc.nat(60), offset, (from, length, to) => {
-        const rest = smallest.slice(0, from) + smallest.slice(from + length);
-        expectSentences(rest);
-        expectSentences(rest.slice(0, to) + smallest.slice(from, from + length) + rest.slice(to));
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  test("so is any structure of plain values in the place of any section", () => {
-    const sections = [
-      "name",
-      "objectives",
-      "durability",
-      "hosts",
-      "groups",
-      "redis",
-      "sentinel",
-      "agent",
-      "router",
-      "secrets",
-    ];
-    fc.assert(
-      fc.property(fc.constantFrom(...sections), fc.json({ maxDepth: 4 }), (section, json) => {
-        expectSentences(`${section === "hosts" ? "" : minimal}${section}: ${json}\n`);
-      }),
-      { numRuns: 300 },
-    );
   });
 });

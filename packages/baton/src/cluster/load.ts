@@ -183,10 +183,11 @@ function bad(problems: readonly FileProblem[]): LoadedCluster {
   return { kind: "bad", problems: shown };
 }
 
-/** @throws BatonError CLUSTER_FILE with every problem, one a line. */
+/** @throws BatonError CLUSTER_FILE: a line that names the file, and a line for each of its problems. */
 export function clusterOrThrow(text: string, fileName: string): Cluster {
   const loaded = loadCluster(text, fileName);
   if (loaded.kind === "ok") return loaded.cluster;
-  const message = loaded.problems.map(formatProblem).join("\n");
+  const heading = `${printable(fileName)} is not a valid cluster file:`;
+  const message = [heading, ...loaded.problems.map(formatProblem)].join("\n");
   throw new BatonError("CLUSTER_FILE", message, { details: { problems: loaded.problems } });
 }

@@ -17,7 +17,7 @@ describe("the nearest known word", () => {
       expect(nearest(word, known), word).toBeUndefined();
   });
 
-  test("is measured by a distance that is zero for equals, symmetric, and at most the longer length", () => {
+  test("is measured by a distance: zero for equals, symmetric, at most the longer length", () => {
     const word = fc.string({ maxLength: 12 });
     fc.assert(
       fc.property(word, word, (one, other) => {

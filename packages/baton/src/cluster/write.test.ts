@@ -41,7 +41,7 @@ interface Topology {
   readonly agentPort: number;
 }
 
-/** Groups of three or four hosts of their own; every host runs a Sentinel, some a router, and one nothing but that. */
+/** Groups of three or four hosts of their own, all with a Sentinel, and one more host for a router. */
 const topology: fc.Arbitrary<Topology> = fc
   .record({
     names: fc.uniqueArray(name, { minLength: 13, maxLength: 13 }),

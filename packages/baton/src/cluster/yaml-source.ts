@@ -39,6 +39,10 @@ export const FILE_BYTES_MAX = 256 * 1024;
 const FLOW_DEPTH_MAX = 16;
 const INDENTATION_MAX = 64;
 const INDICATORS_A_LINE_MAX = 8;
+/** Of one map or list. Without this limit, a file of 20 000 unknown keys is judged for minutes. */
+const ENTRIES_MAX = 256;
+/** Later ones are mostly consequences of the first. */
+const SYNTAX_PROBLEMS_MAX = 10;
 
 /**
  * Tokens of yaml's lexer that are no part of the text: a flow collection that never ends, a document, a
@@ -103,8 +107,11 @@ class Walk {
       this.#note(node, path, "Anchors are not supported: write each value where it is used");
     if (node.tag !== undefined) this.#note(node, path, "Tags are not supported: write the value itself");
     if (isScalar(node)) return node.value;
-    if (isSeq(node)) return node.items.map((item, index) => this.value(item, [...path, index]));
-    return this.#map(node.items, path);
+    if (node.items.length > ENTRIES_MAX) {
+      this.#note(node, path, `At most ${ENTRIES_MAX} entries are read here, found ${node.items.length}`);
+    }
+    if (isMap(node)) return this.#map(node.items.slice(0, ENTRIES_MAX), path);
+    return node.items.slice(0, ENTRIES_MAX).map((item, index) => this.value(item, [...path, index]));
   }
 
   #map(pairs: readonly Pair[], path: Path): unknown {
@@ -196,7 +203,7 @@ export function readYaml(text: string): ReadYaml {
   if (document.errors.length > 0) {
     return {
       kind: "unreadable",
-      problems: document.errors.map((error) => {
+      problems: document.errors.slice(0, SYNTAX_PROBLEMS_MAX).map((error) => {
         return { ...placeAt(error.pos[0]), path: [], message: printable(error.message) };
       }),
     };

@@ -159,6 +159,14 @@ test("confirms an early route when a majority names it", () => {
   expect(memory.earlySinceMs).toBeUndefined();
 });
 
+test("confirms an early route though its leader still reports the failover as under way", () => {
+  const before = remembering(routeTo("h2", 7, false), { earlySinceMs: 0 });
+  const leader = { ...leads("h3", "h1", "h2", 7, ["h2"]), primary: at("h2"), configEpoch: 7 };
+  const views = [mute("h1"), says("h2", "h2", 7), leader];
+  const { memory } = decide(input(views, afterFailover, { memory: before, nowMs: 900 }));
+  expect(memory.route).toEqual(routeTo("h2", 7, true));
+});
+
 test("withdraws an early route that no majority confirms within three seconds, and does not take it again", () => {
   const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
   const early = remembering(routeTo("h2", 7, false), { earlySinceMs: 0 });

@@ -123,12 +123,14 @@ function waitForConfirmation(
  * The early route: saves the second that Sentinel needs to notice, by its own INFO, that the promotion has happened.
  * Only for a node that says master itself and already has the replicas without which it would refuse writes.
  */
-function tryEarly(s: Situation): RouteOutcome | undefined {
+function tryEarly(s: Situation, agreement: Agreement): RouteOutcome | undefined {
   const { group, observation, memory, nowMs } = s;
   const promotion = promotionUnderWay(observation.views);
   if (promotion === undefined) return undefined;
   const { endpoint, epoch, leader, votes } = promotion;
   if (epoch <= Math.max(memory.epochSeenMax, memory.withdrawnEpoch)) return undefined;
+  // A leader reports its failover as under way until the last replica follows; a majority may have long confirmed it.
+  if (agreement.kind === "agreed" && agreement.epoch >= epoch) return undefined;
   const node = nodeAt(endpoint, group.nodes, observation.nodes);
   if (node?.view.kind !== "primary") return undefined;
   if (node.view.replicas.length < group.timings.minReplicasToWrite.value) return undefined;
@@ -151,7 +153,7 @@ export function decideRoute(s: Situation): RouteOutcome {
     const reason = `${heard} of ${observation.views.length} Sentinels answer and ${needed} are needed`;
     return { kind: "hold", reason, memory };
   }
-  const promoted = tryEarly(s);
+  const promoted = tryEarly(s, agreement);
   if (promoted !== undefined) return promoted;
   if (agreement.kind === "split") {
     return { kind: "hold", reason: `the Sentinels disagree (${agreement.sentence})`, memory };

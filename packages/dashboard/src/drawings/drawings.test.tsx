@@ -109,6 +109,8 @@ test("labels an outage with its length, and says when there was no end to it", (
   const svg = draw({});
   expect(svg).toContain(">2152 ms<");
   expect(svg).toContain(">never wrote again<");
+  expect(svg).toMatch(/class="strong on-outage"[^>]*>2152 ms</u);
+  expect(svg).toMatch(/class="strong halo"[^>]*>12 ms</u);
   expect(svg).toContain(">objective<");
   expect(svg).toContain(">+sdown ×2<");
 });

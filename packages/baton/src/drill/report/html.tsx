@@ -1,6 +1,6 @@
 // The report as one page that needs nothing but itself: no script, no request, and every text from
 // outside escaped.
-import { LatencyChart, OutageTimeline, seconds } from "redis-baton-dashboard/drawings";
+import { counted, LatencyChart, OutageTimeline, seconds } from "redis-baton-dashboard/drawings";
 import { renderToString } from "preact-render-to-string";
 import type { DrillEvidence, DrillResult } from "../types.ts";
 import { drawn } from "./drawn.ts";
@@ -62,13 +62,15 @@ function Page({ evidence }: { readonly evidence: DrillEvidence }) {
 const SYMBOLS = { held: "✓", broken: "✕", unknown: "?" } as const;
 
 function Verdict({ result }: { readonly result: DrillResult }) {
-  const { verdict, reasons, fault, cluster, startedAt } = result;
+  const { verdict, reasons, cluster, startedAt } = result;
+  const fault = printable(result.fault, TEXT_MAX);
+  const name = printable(cluster.name, TEXT_MAX);
+  const group = printable(cluster.group, TEXT_MAX);
+  const time = printable(startedAt, TEXT_MAX).replace(/T([\d:]+).*/u, " $1 UTC");
   return (
     <header>
       <h1>
-        Drill <b>{printable(fault, TEXT_MAX)}</b> on <b>{printable(cluster.name, TEXT_MAX)}</b>, group{" "}
-        {printable(cluster.group, TEXT_MAX)},{" "}
-        {printable(startedAt, TEXT_MAX).replace(/T([\d:]+).*/u, " $1 UTC")}
+        Drill <b>{fault}</b> on <b>{name}</b>, group {group}, {time}
       </h1>
       <section class={`verdict ${verdict}`}>
         <p class="word">
@@ -134,9 +136,9 @@ function Limits({ result }: { readonly result: DrillResult }) {
           its losses and its timeouts; your disks and neighbours add theirs.{wires}
         </li>
         <li>
-          Redis replicates asynchronously: a primary acknowledges a write before a replica has it. That{" "}
-          {result.rpo.lost} acknowledged writes were lost in this run does not bound the loss in the next
-          one.
+          Redis replicates asynchronously: a primary acknowledges a write before a replica has it. This
+          run lost {counted(result.rpo.lost, "acknowledged write")}, which does not bound what the next
+          one loses.
         </li>
         <li>
           A write that was sent and never answered may have been executed or not. It counts neither as

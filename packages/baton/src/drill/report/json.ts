@@ -13,7 +13,7 @@ const clientSchema = z
   .strictObject({
     id: z.string(),
     kind: kind.describe(
-      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in its own Sentinel mode",
+      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in Sentinel mode",
     ),
     outageMs: milliseconds
       .nullable()
