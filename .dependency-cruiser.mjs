@@ -5,7 +5,7 @@ const src = "^packages/baton/src";
 const layers = {
   sys: [],
   redis: ["sys"],
-  cluster: [],
+  cluster: ["sys/files"],
   render: ["cluster"],
   observe: ["cluster", "redis", "sys"],
   decide: ["cluster/types", "observe/types"],

@@ -1,4 +1,5 @@
-// Builds what runs: the command line and the client package as bundled ES modules, and the agent's pages.
+// Builds what runs: the command line and the client package as bundled ES modules, and the agent's
+// pages.
 // It only translates; types are checked by the tests.
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// What `npm start` and `npm test` share: a supported Node, npm packages, redis-server and redis-sentinel, a fresh build.
+// What `npm start` and `npm test` share: a supported Node, npm packages, redis-server and redis-
+// sentinel, a fresh build.
 // Plain Node without any package, because it runs before there are any.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
@@ -67,7 +68,8 @@ function installRedis() {
     stop(`${missing.join(" and ")} not found. Run this once, then try again:\n\n    sudo ${command}\n`);
   }
   note(`installing ${missing.join(" and ")} ...`);
-  // Debian starts what it installs; runlevel 1 keeps invoke-rc.d from doing so: the lab starts its own processes.
+  // Debian starts what it installs; runlevel 1 keeps invoke-rc.d from doing so: the lab starts its
+  // own processes.
   const quiet = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   run("apt-get", ["update", "-q"], quiet);
   run(

@@ -1,4 +1,5 @@
-// A vitest reporter that ends the run with one plain line, so that a run without a test never looks like a pass.
+// A vitest reporter that ends the run with one plain line, so that a run without a test never looks
+// like a pass.
 import type { Reporter, TestModule } from "vitest/node";
 
 class ClosingLine implements Reporter {

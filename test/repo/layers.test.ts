@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { root, runTool } from "./run.ts";
 
-test("every layer imports only what its row in ARCHITECTURE allows, and the cruise saw the modules", () => {
+test("every layer imports only what its row in ARCHITECTURE allows", () => {
   const { status, output } = runTool("depcruise", ["packages", "--config", ".dependency-cruiser.mjs"]);
   const [, modules] = /(\d+) modules/.exec(output) ?? [];
   // With a TypeScript that it cannot use, the tool reports success over zero modules.

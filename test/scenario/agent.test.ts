@@ -1,4 +1,5 @@
-// The agent and the router on real processes: what they do when the world, or they themselves, are not to be trusted.
+// The agent and the router on real processes: what they do when the world, or they themselves, are
+// not to be trusted.
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -43,7 +44,10 @@ const sentinelDoor = (host: string): Door => {
   const plan = lab.layout.sentinels.find(({ id }) => id === host);
   return agentDoor(plan?.address ?? "", plan?.port ?? 0);
 };
-/** Least rights leave no user that may do everything: this one is added to the process' own configuration. */
+/**
+ * Least rights leave no user that may do everything: this one is added to the process' own
+ * configuration.
+ */
 async function chaosDoor(host: string, kind: "redis" | "sentinel"): Promise<Door> {
   const config = join(lab.directory, host, `${kind}.conf`);
   if (!(await readFile(config, "utf8")).includes("user chaos")) {
@@ -130,7 +134,7 @@ test("an agent that stood still holds first, says for how long, and then goes on
   expect(await routerDoor().call(["SET", "after", "the stall"])).toBe("OK");
 });
 
-test("an early route that no majority confirms is withdrawn, and taken for good once one does", async () => {
+test("an early route that no majority confirms is withdrawn until one does", async () => {
   await untilRoute("app", isTo("h1"));
   // The others vote and then freeze: the leader promotes, and nobody is left to confirm it.
   const frozen: Promise<unknown>[] = [];
@@ -191,7 +195,7 @@ test("a minority of Sentinels changes nothing, and the rest heals it", async () 
   expect(await routerDoor().call(["SET", "after", "the majority"])).toBe("OK");
 });
 
-test("an agent that has seen a newer epoch does not follow an older one, not even after a restart", async () => {
+test("no route to an older epoch than one already seen, not even after a restart", async () => {
   await lab.kill("h2", "agent");
   await writeFile(join(lab.directory, "h2/agent/epochs.json"), JSON.stringify({ main: 41 }));
   await lab.start("h2", "agent");
@@ -225,7 +229,7 @@ test("a Sentinel that restarted gets its timers back from the agent beside it", 
   await waitFor("the timers after the restart", tuned, { withinMs: 5_000 });
 });
 
-test("the router keeps new clients waiting while there is no primary, and serves them from the new one", async () => {
+test("the router keeps new clients waiting while there is no primary, and then serves them", async () => {
   await untilRoute("app", isTo("h1"));
   await lab.kill("h1", "redis");
   const [router] = lab.layout.routers;

@@ -1,4 +1,5 @@
-// A simulated electorate for the deciding part: Sentinels that vote, gossip, sleep and restart, nodes that die and come
+// A simulated electorate for the deciding part: Sentinels that vote, gossip, sleep and restart,
+// nodes that die and come
 // back, and an observer that sees only part of it. Everything random comes from one number.
 import type { NodeView, Observation, View } from "../../packages/baton/src/observe/types.ts";
 import {
@@ -108,7 +109,8 @@ export class SimulatedWorld {
     if (election === undefined) {
       if (!this.isHealed && this.awake.size >= 2 && this.chance(0.02)) this.elect();
     } else if (!this.awake.has(election.leader)) {
-      // The leader died after the promotion: its epoch was never published, the promoted node is alone with its role.
+      // The leader died after the promotion: its epoch was never published, the promoted node is
+      // alone with its role.
       this.election = undefined;
     } else if ((election.remaining -= 1) <= 0) {
       this.winners.set(election.epoch, election.winner);

@@ -1,6 +1,10 @@
-// The one table of operating errors: what the world refused, how the process exits, and the next step for a person.
+// The one table of operating errors: what the world refused, how the process exits, and the next
+// step for a person.
 
-/** `exit` is the process exit code, `hint` the next step in one sentence. Codes are stable; docs are generated from here. */
+/**
+ * `exit` is the process exit code, `hint` the next step in one sentence. Codes are stable; docs are
+ * generated from here.
+ */
 export const ERRORS = {
   USAGE: { exit: 2, hint: "run the command with --help to see its flags and examples" },
   CLUSTER_FILE: {
@@ -35,7 +39,10 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Exit codes that are no error: see docs/reference/errors.md. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, unknown: 4, bug: 70 } as const;
 
-/** The world said no. The message says what was found, what was expected, and where; `details` carry facts for machines. */
+/**
+ * The world said no. The message says what was found, what was expected, and where; `details` carry
+ * facts for machines.
+ */
 export class BatonError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
@@ -57,7 +64,10 @@ export class BatonError extends Error {
   }
 }
 
-/** A broken invariant is a bug of Baton. Nobody catches it below the program's entry point, which exits with 70. */
+/**
+ * A broken invariant is a bug of Baton. Nobody catches it below the program's entry point, which
+ * exits with 70.
+ */
 export class InvariantBroken extends Error {
   constructor(message: string) {
     super(`invariant broken: ${message}`);

@@ -2,7 +2,7 @@
 import type { JournalEntry, Status } from "./status.ts";
 
 /** A page that shows an older look at the cluster than this says so. */
-export const STALE_AFTER_MS = 3000;
+const STALE_AFTER_MS = 3000;
 
 export interface Live {
   readonly status: Status | undefined;

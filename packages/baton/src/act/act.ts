@@ -1,4 +1,5 @@
-// Carries out what was decided, and nothing else: every deed is one that decide has named, with its reason.
+// Carries out what was decided, and nothing else: every deed is one that decide has named, with its
+// reason.
 import type { NodePlan } from "../cluster/types.ts";
 import type { Decision, Route } from "../decide/types.ts";
 import type { Door } from "../redis/door.ts";

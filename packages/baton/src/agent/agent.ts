@@ -1,4 +1,5 @@
-// One Baton process of one host: a loop a group, the routers of this host, the HTTP that shows what it knows.
+// One Baton process of one host: a loop a group, the routers of this host, the HTTP that shows what
+// it knows.
 import { join } from "node:path";
 import type { Hands } from "../act/act.ts";
 import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
@@ -31,7 +32,10 @@ export interface AgentOptions {
   readonly say: (line: string) => void;
 }
 
-/** A turn's sentence is said when it changes, and once a minute so that a log shows that the agent lives. */
+/**
+ * A turn's sentence is said when it changes, and once a minute so that a log shows that the agent
+ * lives.
+ */
 const REPEAT_MS = 60_000;
 
 function speaker(clock: Clock, say: (line: string) => void): (group: string, sentence: string) => void {
@@ -89,7 +93,10 @@ async function openRouters(options: AgentOptions, group: GroupPlan): Promise<rea
   return routers;
 }
 
-/** Runs until the signal is aborted, then closes everything. @throws BatonError PORT_BUSY, DISK, USAGE */
+/**
+ * Runs until the signal is aborted, then closes everything. @throws BatonError PORT_BUSY, DISK,
+ * USAGE
+ */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { layout, secrets, host, stateDirectory, clock, say } = options;
   const plan = layout.agents.find(({ id }) => id === host);

@@ -2,7 +2,10 @@
 import type { Doubt } from "../decide/types.ts";
 import type { Absence } from "../sys/presence.ts";
 
-/** Sentinel's own TILT trigger is 2000 ms; ours is smaller because a held turn costs only one look more. */
+/**
+ * Sentinel's own TILT trigger is 2000 ms; ours is smaller because a held turn costs only one look
+ * more.
+ */
 const STALL_MS = 500;
 const CLOCK_JUMP_MS = 1_000;
 

@@ -1,4 +1,5 @@
-// The newest epoch seen of every group, on disk: what keeps a restarted agent from following yesterday's Sentinels.
+// The newest epoch seen of every group, on disk: what keeps a restarted agent from following
+// yesterday's Sentinels.
 import { join } from "node:path";
 import { z } from "zod";
 import { BatonError } from "../errors.ts";
@@ -14,7 +15,10 @@ export interface EpochFile {
   remember(group: string, epoch: number): Promise<void>;
 }
 
-/** @throws BatonError DISK when the file is there and cannot be read or understood: better no agent than a forgetful one. */
+/**
+ * @throws BatonError DISK when the file is there and cannot be read or understood: better no agent
+ * than a forgetful one.
+ */
 export async function openEpochFile(directory: string): Promise<EpochFile> {
   const path = join(directory, "epochs.json");
   const text = await readTextFileIfThere(path, 64 * 1024);
@@ -23,7 +27,8 @@ export async function openEpochFile(directory: string): Promise<EpochFile> {
     try {
       epochs = shape.parse(JSON.parse(text));
     } catch (cause) {
-      const message = `${path}: not a file of epochs. If the cluster was built anew, remove it; otherwise restore it`;
+      const next = "if the cluster was built anew, remove it; otherwise restore it";
+      const message = `${path}: not a file of epochs; ${next}`;
       throw new BatonError("DISK", message, { cause });
     }
   }

@@ -37,7 +37,10 @@ export interface LoopParts {
 }
 
 const CALM = { graceMs: 300, pauseMs: 500 } as const;
-/** While something is going on. Whoever does not answer within 40 ms is represented by the last answer. */
+/**
+ * While something is going on. Whoever does not answer within 40 ms is represented by the last
+ * answer.
+ */
 const URGENT = { graceMs: 40, pauseMs: 25 } as const;
 /** A cluster that stays broken is not looked at forty times a second for ever. */
 const URGENT_FOR_MS = 60_000;
@@ -71,7 +74,10 @@ async function execute(parts: LoopParts, decision: Decision): Promise<void> {
   }
 }
 
-/** Runs until the signal is aborted. A turn never throws: what the world refuses ends up in the journal. */
+/**
+ * Runs until the signal is aborted. A turn never throws: what the world refuses ends up in the
+ * journal.
+ */
 export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<void> {
   const { layout, group, clock, observer, presence, epochs, journal, wake, say } = parts;
   let memory: Memory = { ...nothingRemembered, epochSeenMax: epochs.seen(group.name) };
@@ -89,7 +95,8 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
       memory = decided.memory;
       for (const decision of decided.decisions) await execute(parts, decision);
     } catch (error) {
-      // Without a disk that remembers the epoch nothing is decided: a restart could go back to an older one.
+      // Without a disk that remembers the epoch nothing is decided: a restart could go back to an
+      // older one.
       journal.write({
         kind: "failed",
         group: group.name,

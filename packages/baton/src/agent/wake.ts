@@ -3,7 +3,10 @@ import type { Clock } from "../sys/clock.ts";
 
 export interface Wake {
   wake(): void;
-  /** Resolves after `ms`, or at once when somebody has woken it since the last wait. @throws the signal's reason */
+  /**
+   * Resolves after `ms`, or at once when somebody has woken it since the last wait. @throws the
+   * signal's reason
+   */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

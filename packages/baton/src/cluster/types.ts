@@ -1,15 +1,21 @@
-// What a valid cluster file means (Cluster), and everything that follows from it (Layout). Pure data, read by every layer.
+// What a valid cluster file means (Cluster), and everything that follows from it (Layout). Pure
+// data, read by every layer.
 
 export type Role = "redis" | "sentinel" | "agent" | "router";
 
-/** Where a secret is to be found. The secret itself is never part of a cluster, a layout, a log or a report. */
+/**
+ * Where a secret is to be found. The secret itself is never part of a cluster, a layout, a log or a
+ * report.
+ */
 export type SecretReference =
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "file"; readonly path: string };
 
 /**
- * One secret an ACL user. `application` is what applications send to Redis, to Sentinel and to the router;
- * `replication` is used between Redis nodes; `sentinel` by Sentinels towards Redis; `peer` between Sentinels;
+ * One secret an ACL user. `application` is what applications send to Redis, to Sentinel and to the
+ * router;
+ * `replication` is used between Redis nodes; `sentinel` by Sentinels towards Redis; `peer` between
+ * Sentinels;
  * `agent` by Baton towards both.
  */
 export type SecretName = "application" | "replication" | "sentinel" | "peer" | "agent";
@@ -43,7 +49,10 @@ export interface Derived {
   readonly origin: "derived" | "set";
 }
 
-/** All from objectives and the number of nodes; see `baton explain`. Units last; maxLag in seconds as Redis wants it. */
+/**
+ * All from objectives and the number of nodes; see `baton explain`. Units last; maxLag in seconds
+ * as Redis wants it.
+ */
 export interface Timings {
   readonly downAfterMs: Derived;
   readonly failoverTimeoutMs: Derived;
@@ -51,7 +60,10 @@ export interface Timings {
   readonly quorum: Derived;
   readonly minReplicasToWrite: Derived;
   readonly minReplicasMaxLagSeconds: Derived;
-  /** Set with SENTINEL DEBUG, which a Sentinel forgets when it restarts: re-applied by the agent beside it. */
+  /**
+   * Set with SENTINEL DEBUG, which a Sentinel forgets when it restarts: re-applied by the agent
+   * beside it.
+   */
   readonly tiltPeriodMs: Derived;
   readonly infoPeriodMs: Derived;
   readonly publishPeriodMs: Derived;
@@ -118,7 +130,10 @@ export interface GroupPlan {
   readonly timings: Timings;
 }
 
-/** Every process, port and address that follows from a cluster file. Paths are the renderers' and the lab's business. */
+/**
+ * Every process, port and address that follows from a cluster file. Paths are the renderers' and
+ * the lab's business.
+ */
 export interface Layout {
   readonly cluster: Cluster;
   readonly groups: readonly GroupPlan[];

@@ -75,7 +75,7 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
   });
   program.addHelpText(
     "after",
-    "\nExit codes: 0 fine, 1 findings or a broken promise, 2 your file or flags, 3 and up: see `baton errors`",
+    "\nExit codes: 0 fine, 1 findings or a broken promise, 2 your file or flags; all: `baton errors`",
   );
   const outcome: Outcome = { code: EXIT.fine };
   for (const command of await load(argv)) mount(program, command, context, outcome);
@@ -92,7 +92,10 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
   }
 }
 
-/** commander gives its settings to children when they are made; ours were set before, but nested ones need them too. */
+/**
+ * commander gives its settings to children when they are made; ours were set before, but nested
+ * ones need them too.
+ */
 function inheritSettings(program: Program): void {
   for (const child of program.commands) {
     child.copyInheritedSettings(program);

@@ -1,4 +1,5 @@
-// The shape of every command: one file each, a plain object. cli.ts turns the table into a command line, help and completion.
+// The shape of every command: one file each, a plain object. cli.ts turns the table into a command
+// line, help and completion.
 import type { Clock } from "../sys/clock.ts";
 
 export interface OptionSpec {
@@ -19,7 +20,10 @@ export interface ArgumentSpec {
   readonly choices?: readonly string[];
 }
 
-/** Where a command talks to people. `out` is the answer (stdout), `note` is progress and remarks (stderr). */
+/**
+ * Where a command talks to people. `out` is the answer (stdout), `note` is progress and remarks
+ * (stderr).
+ */
 export interface Terminal {
   readonly isInteractive: boolean;
   readonly colour: boolean;

@@ -4,7 +4,6 @@ import type { Fault } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
 import { BatonError } from "../errors.ts";
 import { attachLab, type LabHandle, runningLabs, startLab } from "../lab/index.ts";
-import { readTextFile } from "../sys/files.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { clusterOptions } from "./open-cluster.ts";
 import { defaultRunFolder, runAndReport } from "./run-drill.ts";
@@ -35,10 +34,7 @@ interface Place {
   readonly isOwn: boolean;
 }
 
-async function ownLab(
-  options: { readonly clusterText?: string; readonly clusterFile?: string },
-  context: Context,
-): Promise<Place> {
+async function ownLab(options: { readonly clusterFile?: string }, context: Context): Promise<Place> {
   const { terminal, signal } = context;
   terminal.note("building a cluster for this drill, without wires in the way of its times");
   const name = `drill-${process.pid}`;
@@ -46,15 +42,15 @@ async function ownLab(
   return { lab: await startLab({ name, wires: false, signal, onProgress, ...options }), isOwn: true };
 }
 
-/** --name: that lab. --file: a lab of its own made from it. Neither: the lab that runs, or a lab of its own. */
+/**
+ * --name: that lab. --file: a lab of its own made from it. Neither: the lab that runs, or a lab of
+ * its own.
+ */
 async function placeOf({ file, name }: Given, context: Context): Promise<Place> {
   if (file !== undefined && name !== undefined)
     throw new BatonError("USAGE", "--file and --name were both given");
-  if (typeof name === "string") return { lab: await attachLab(name), isOwn: false };
-  if (typeof file === "string") {
-    const clusterText = await readTextFile(file, 256 * 1024);
-    return await ownLab({ clusterText, clusterFile: file }, context);
-  }
+  if (typeof name === "string") return { lab: await attachLab(name, context.environment), isOwn: false };
+  if (typeof file === "string") return await ownLab({ clusterFile: file }, context);
   const running = await runningLabs(context.environment);
   const [only] = running;
   if (only === undefined) return await ownLab({}, context);
@@ -62,7 +58,7 @@ async function placeOf({ file, name }: Given, context: Context): Promise<Place> 
     throw new BatonError("USAGE", `several labs run (${running.join(", ")}): say which with --name`);
   }
   context.terminal.note(`in the lab ${only}, which runs`);
-  return { lab: await attachLab(only), isOwn: false };
+  return { lab: await attachLab(only, context.environment), isOwn: false };
 }
 
 export const drillRun: Command = {

@@ -2,24 +2,9 @@
 import colours from "picocolors";
 import { explanationLines, explanationOf } from "../cluster/explanation.ts";
 import { layoutOf } from "../cluster/layout.ts";
-import { clusterOrThrow } from "../cluster/load.ts";
-import type { Cluster } from "../cluster/types.ts";
-import { FILE_BYTES_MAX } from "../cluster/yaml-source.ts";
+import { readCluster } from "../cluster/read.ts";
 import { BatonError, EXIT } from "../errors.ts";
-import { readTextFile } from "../sys/files.ts";
 import type { Command } from "./command.ts";
-
-/** @throws BatonError CLUSTER_FILE: the file cannot be read, or a line for each of its problems. */
-export async function readCluster(path: string): Promise<Cluster> {
-  let text: string;
-  try {
-    text = await readTextFile(path, FILE_BYTES_MAX);
-  } catch (error) {
-    if (!(error instanceof BatonError)) throw error;
-    throw new BatonError("CLUSTER_FILE", error.message, { cause: error, details: error.details });
-  }
-  return clusterOrThrow(text, path);
-}
 
 export const explain: Command = {
   id: "explain",

@@ -1,11 +1,10 @@
 // Which cluster a command is about: --file, --name of a lab, or without either the only lab that runs.
 import { dirname } from "node:path";
 import { layoutOf } from "../cluster/layout.ts";
-import { clusterOrThrow } from "../cluster/load.ts";
+import { readCluster } from "../cluster/read.ts";
 import type { Layout, Secrets } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { attachLab, findOnlyLab } from "../lab/index.ts";
-import { readTextFile } from "../sys/files.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
 import { readSecrets } from "./secrets.ts";
 
@@ -23,7 +22,7 @@ export async function openClusterFile(
   path: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<OpenCluster> {
-  const layout = layoutOf(clusterOrThrow(await readTextFile(path, 256 * 1024), path));
+  const layout = layoutOf(await readCluster(path));
   return { layout, secrets: await readSecrets(layout.cluster.secrets, dirname(path), environment) };
 }
 
@@ -37,6 +36,7 @@ export async function openCluster(given: Given, { environment }: Context): Promi
     );
   }
   if (typeof file === "string") return await openClusterFile(file, environment);
-  const lab = typeof name === "string" ? await attachLab(name) : await findOnlyLab();
+  const lab =
+    typeof name === "string" ? await attachLab(name, environment) : await findOnlyLab(environment);
   return { layout: lab.layout, secrets: lab.secrets };
 }

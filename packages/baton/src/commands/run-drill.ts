@@ -1,8 +1,8 @@
-// What `baton drill run` and `baton demo` share: run one drill in a lab, write its evidence, show it, exit by verdict.
+// What `baton drill run` and `baton demo` share: run one drill in a lab, write its evidence, show
+// it, exit by verdict.
 import { join, relative } from "node:path";
 import { type DrillOptions, runDrill } from "../drill/drill.ts";
-import { renderJson } from "../drill/report/json.ts";
-import { renderTerminal } from "../drill/report/terminal.ts";
+import { renderJson, renderTerminal } from "../drill/report/index.ts";
 import { writeRunFolder } from "../drill/run-folder.ts";
 import type { Verdict } from "../drill/types.ts";
 import { EXIT } from "../errors.ts";

@@ -15,7 +15,10 @@ interface Looker {
   close(): void;
 }
 
-/** Waits for whoever is slow: a person has asked, and an answer of 600 ms is worth more than "silent". */
+/**
+ * Waits for whoever is slow: a person has asked, and an answer of 600 ms is worth more than
+ * "silent".
+ */
 const GRACE_MS = 700;
 
 function openLooker({ layout, secrets }: OpenCluster, clock: Clock): Looker {

@@ -25,7 +25,8 @@ export function heardViews(views: readonly View[]): readonly HeardView[] {
 }
 
 /**
- * A majority of all Sentinels in the plan, dead ones included, must name the same primary. The agreed epoch is the
+ * A majority of all Sentinels in the plan, dead ones included, must name the same primary. The
+ * agreed epoch is the
  * newest one that a majority has reached: a Sentinel that is ahead or behind by itself does not move it.
  */
 export function agree(views: readonly View[]): Agreement {
@@ -63,7 +64,8 @@ export interface Promotion {
 }
 
 /**
- * Evidence for the early route: a Sentinel reports a failover under way and a replica that it has selected, and lists
+ * Evidence for the early route: a Sentinel reports a failover under way and a replica that it has
+ * selected, and lists
  * the votes by which a majority has made it the leader of an epoch newer than the one it started from.
  */
 export function promotionUnderWay(views: readonly View[]): Promotion | undefined {

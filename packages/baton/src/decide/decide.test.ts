@@ -58,7 +58,7 @@ test("does nothing on the word of a minority, and says how many are needed", () 
   expect(problems[0]?.code).toBe("sentinels-silent");
 });
 
-test("does nothing on the word of a minority that shows an election, not even to its own replica", () => {
+test("touches nothing when a minority shows an election, not even its own replica", () => {
   const views = [mute("h1"), mute("h2"), leads("h3", "h1", "h2", 7, ["h1", "h2"])];
   const nodes = [dead("h1"), isPrimary("h2", ["h3"]), follows("h3", "h1")];
   const { decisions } = decide(input(views, nodes, { memory: remembering(routeTo("h1", 6)) }));
@@ -108,7 +108,7 @@ test("keeps the route to a primary that only this observer cannot reach", () => 
   expect(decisions[0]?.kind).toBe("stay");
 });
 
-test("takes the early route once an elected leader has promoted a node that answers as primary with its replica", () => {
+test("takes the early route once an elected leader has promoted a node that says so itself", () => {
   const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
   const { decisions, memory } = decide(
     input(views, afterFailover, { memory: remembering(routeTo("h1", 6)), nowMs: 50 }),
@@ -132,7 +132,7 @@ test("takes no early route before the promoted node answers as primary", () => {
   expect(memory.route).not.toMatchObject({ node: "h2" });
 });
 
-test("attaches its own replica to the promoted node, and waits with the early route until it is there", () => {
+test("attaches its own replica to the promoted node before the early route", () => {
   const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
   const nodes = [dead("h1"), isPrimary("h2", []), follows("h3", "h1")];
   const { decisions, memory } = decide(input(views, nodes, { memory: remembering(routeTo("h1", 6)) }));
@@ -167,7 +167,7 @@ test("confirms an early route though its leader still reports the failover as un
   expect(memory.route).toEqual(routeTo("h2", 7, true));
 });
 
-test("withdraws an early route that no majority confirms within three seconds, and does not take it again", () => {
+test("withdraws an early route that nobody confirms in three seconds, once and for all", () => {
   const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
   const early = remembering(routeTo("h2", 7, false), { earlySinceMs: 0 });
   const waiting = decide(input(views, afterFailover, { memory: early, nowMs: 2_999 }));
@@ -232,7 +232,7 @@ test("names a Sentinel whose settings are not those of the cluster file", () => 
   ]);
 });
 
-test("confirms an early route on the word of a majority, though its node is not heard at that moment", () => {
+test("confirms an early route by majority, though its node is not heard right now", () => {
   const before = remembering(routeTo("h2", 7, false), { earlySinceMs: 0 });
   const nodes = [dead("h1"), dead("h2"), follows("h3", "h2")];
   const { memory } = decide(input(all("h2", 7), nodes, { memory: before, nowMs: 100 }));

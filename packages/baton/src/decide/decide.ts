@@ -1,4 +1,5 @@
-// The deciding half of the loop: (layout, observation, memory, now) -> decisions, each with its reason. No clock, no I/O.
+// The deciding half of the loop: (layout, observation, memory, now) -> decisions, each with its
+// reason. No clock, no I/O.
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import type { Observation } from "../observe/types.ts";
 import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";
@@ -50,7 +51,10 @@ function aboutRoute(outcome: RouteOutcome, before: Route): Decision {
   return { kind: "route", route: outcome.route, reason: outcome.reason };
 }
 
-/** Where replicas belong while a failover is under way: to the promoted node, one step before the route can go there. */
+/**
+ * Where replicas belong while a failover is under way: to the promoted node, one step before the
+ * route can go there.
+ */
 function newPrimary({ group, observation }: DecideInput, memory: Memory): PrimaryRoute | undefined {
   const promotion = promotionUnderWay(observation.views);
   if (
@@ -69,8 +73,10 @@ function newPrimary({ group, observation }: DecideInput, memory: Memory): Primar
 }
 
 /**
- * While a failover is under way the replica on this host is attached to the new primary at once. Sentinel does it too,
- * a second or more later, and until then a primary with min-replicas-to-write answers every write with NOREPLICAS.
+ * While a failover is under way the replica on this host is attached to the new primary at once.
+ * Sentinel does it too,
+ * a second or more later, and until then a primary with min-replicas-to-write answers every write
+ * with NOREPLICAS.
  */
 function attachOwnReplica(input: DecideInput, memory: Memory): Decision[] {
   const { group, observation, self } = input;
@@ -84,13 +90,17 @@ function attachOwnReplica(input: DecideInput, memory: Memory): Decision[] {
     if (view?.kind !== "replica" || plan.id === primary.node || isSame(view.of, primary.endpoint))
       continue;
     const { endpoint, epoch, node } = primary;
-    const reason = `${plan.id} still follows ${endpointText(view.of)}, and ${node} is primary in epoch ${epoch}`;
+    const still = `${plan.id} still follows ${endpointText(view.of)}`;
+    const reason = `${still}, and ${node} is primary in epoch ${epoch}`;
     decisions.push({ kind: "attach-replica", node: plan.id, to: endpoint, epoch, reason });
   }
   return decisions;
 }
 
-/** SENTINEL DEBUG's timers are forgotten when a Sentinel restarts: compared and set again, each turn, by its own agent. */
+/**
+ * SENTINEL DEBUG's timers are forgotten when a Sentinel restarts: compared and set again, each
+ * turn, by its own agent.
+ */
 function tuneOwnSentinel({ group, observation, self }: DecideInput): Decision[] {
   const view = heardViews(observation.views).find(({ sentinel }) => sentinel === self);
   if (view === undefined) return [];

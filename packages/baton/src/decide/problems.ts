@@ -1,4 +1,5 @@
-// Named problems of a group: what a person on call should know, whether or not anything is done about it.
+// Named problems of a group: what a person on call should know, whether or not anything is done
+// about it.
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import type { Observation } from "../observe/types.ts";
 import {
@@ -73,7 +74,8 @@ function* aboutAgreement(
 ): Iterable<Problem> {
   const { observation, memory } = findings;
   if (agreement.kind === "silent") {
-    const said = `${agreement.heard} of ${observation.views.length} Sentinels answer and ${agreement.needed} are needed`;
+    const { heard: count, needed } = agreement;
+    const said = `${count} of ${observation.views.length} Sentinels answer and ${needed} are needed`;
     yield problem("error", "sentinels-silent", `${said}: no failover can happen`);
     return;
   }
@@ -87,11 +89,13 @@ function* aboutAgreement(
   }
   for (const view of heard) {
     if (isSame(view.primary, agreement.primary)) continue;
-    const message = `the Sentinel on ${view.sentinel} names ${endpointText(view.primary)}, the majority does not`;
+    const named = endpointText(view.primary);
+    const message = `the Sentinel on ${view.sentinel} names ${named}, the majority does not`;
     yield problem("warning", "sentinels-split", message);
   }
   if (agreement.epoch < memory.epochSeenMax) {
-    const message = `the Sentinels name epoch ${agreement.epoch}, and ${memory.epochSeenMax} was seen before`;
+    const { epochSeenMax } = memory;
+    const message = `the Sentinels name epoch ${agreement.epoch}, and ${epochSeenMax} was seen before`;
     yield problem("error", "epoch-older", message);
   }
   if (heard.some(({ flags }) => flags.includes("failover_in_progress"))) {
@@ -104,7 +108,8 @@ function* aboutPrimary(findings: Findings, agreement: Agreement): Iterable<Probl
   if (agreement.kind !== "agreed") return;
   const node = nodeAt(agreement.primary, group.nodes, observation.nodes);
   if (node === undefined) {
-    const message = `the Sentinels name ${endpointText(agreement.primary)}, which is not in the cluster file`;
+    const named = endpointText(agreement.primary);
+    const message = `the Sentinels name ${named}, which is not in the cluster file`;
     yield problem("error", "primary-unknown-node", message);
   } else if (node.view.kind === "silent") {
     yield problem(
@@ -121,7 +126,8 @@ function* aboutPrimary(findings: Findings, agreement: Agreement): Iterable<Probl
     );
   } else if (node.view.replicas.length < group.timings.minReplicasToWrite.value) {
     const needed = group.timings.minReplicasToWrite.value;
-    const said = `${node.id} has ${node.view.replicas.length} online replicas and takes writes only with ${needed}`;
+    const online = node.view.replicas.length;
+    const said = `${node.id} has ${online} online replicas and takes writes only with ${needed}`;
     yield problem("error", "too-few-replicas", said);
   }
 }
@@ -140,7 +146,8 @@ function* aboutNodes({ group, observation, route }: Findings, agreement: Agreeme
         `the replica ${view.node} does not answer: ${view.reason}`,
       );
     } else if (view.kind === "primary") {
-      const message = `${view.node} says that it is a primary, and the primary is ${endpointText(primary)}`;
+      const agreedOn = endpointText(primary);
+      const message = `${view.node} says that it is a primary, and the primary is ${agreedOn}`;
       yield problem("error", "second-primary", message);
     } else if (view.link !== "connected" || !isSame(view.of, primary)) {
       const message = `the replica ${view.node} follows ${endpointText(view.of)}, link ${view.link}`;

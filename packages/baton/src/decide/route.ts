@@ -35,7 +35,10 @@ function none(memory: Memory, reason: string): RouteOutcome {
   return { kind: "set", route, reason, memory: { ...memory, route, earlySinceMs: undefined } };
 }
 
-/** The agreed primary does not answer: clients stay until the Sentinels call it down, then they are held. */
+/**
+ * The agreed primary does not answer: clients stay until the Sentinels call it down, then they are
+ * held.
+ */
 function silentPrimary(
   s: Situation,
   agreed: Agreed,
@@ -97,7 +100,10 @@ function earlyRoute(memory: Memory): EarlyRoute | undefined {
   return memory.route.kind === "primary" && !memory.route.confirmed ? memory.route : undefined;
 }
 
-/** The early route stands until a majority confirms it, its node changes its mind, or its time is over. */
+/**
+ * The early route stands until a majority confirms it, its node changes its mind, or its time is
+ * over.
+ */
 function waitForConfirmation(
   { memory, group, observation, nowMs }: Situation,
   early: EarlyRoute,
@@ -112,16 +118,18 @@ function waitForConfirmation(
     );
   }
   if (nowMs - sinceMs >= CONFIRM_WITHIN_MS) {
-    const waited = `no majority confirmed ${early.node} in epoch ${early.epoch} within ${CONFIRM_WITHIN_MS} ms`;
-    return none(withdrawn, `withdrawn: ${waited}`);
+    const unconfirmed = `no majority confirmed ${early.node} in epoch ${early.epoch}`;
+    return none(withdrawn, `withdrawn: ${unconfirmed} within ${CONFIRM_WITHIN_MS} ms`);
   }
   const reason = `${early.node} in epoch ${early.epoch} waits for a majority to confirm it`;
   return { kind: "set", route: early, reason, memory: { ...memory, earlySinceMs: sinceMs } };
 }
 
 /**
- * The early route: saves the second that Sentinel needs to notice, by its own INFO, that the promotion has happened.
- * Only for a node that says master itself and already has the replicas without which it would refuse writes.
+ * The early route: saves the second that Sentinel needs to notice, by its own INFO, that the
+ * promotion has happened.
+ * Only for a node that says master itself and already has the replicas without which it would
+ * refuse writes.
  */
 function tryEarly(s: Situation, agreement: Agreement): RouteOutcome | undefined {
   const { group, observation, memory, nowMs } = s;
@@ -129,7 +137,8 @@ function tryEarly(s: Situation, agreement: Agreement): RouteOutcome | undefined 
   if (promotion === undefined) return undefined;
   const { endpoint, epoch, leader, votes } = promotion;
   if (epoch <= Math.max(memory.epochSeenMax, memory.withdrawnEpoch)) return undefined;
-  // A leader reports its failover as under way until the last replica follows; a majority may have long confirmed it.
+  // A leader reports its failover as under way until the last replica follows; a majority may have
+  // long confirmed it.
   if (agreement.kind === "agreed" && agreement.epoch >= epoch) return undefined;
   const node = nodeAt(endpoint, group.nodes, observation.nodes);
   if (node?.view.kind !== "primary") return undefined;
@@ -144,7 +153,8 @@ export function decideRoute(s: Situation): RouteOutcome {
   const { memory, observation } = s;
   const agreement = agree(observation.views);
   const early = earlyRoute(memory);
-  // Silence and disagreement confirm nothing: whatever is heard, only a majority for this epoch or a newer one ends the wait.
+  // Silence and disagreement confirm nothing: whatever is heard, only a majority for this epoch or
+  // a newer one ends the wait.
   if (early !== undefined && (agreement.kind !== "agreed" || agreement.epoch < early.epoch)) {
     return waitForConfirmation(s, early);
   }

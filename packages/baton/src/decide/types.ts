@@ -19,7 +19,10 @@ export interface Memory {
   /** Newest config-epoch that a majority of Sentinels has ever named. */
   readonly epochSeenMax: number;
   readonly route: Route;
-  /** Since when the present early route waits for a majority; undefined when the route is confirmed or none. */
+  /**
+   * Since when the present early route waits for a majority; undefined when the route is confirmed
+   * or none.
+   */
   readonly earlySinceMs: number | undefined;
   /** Epochs up to this one had their chance of an early route and were withdrawn. */
   readonly withdrawnEpoch: number;
@@ -30,7 +33,10 @@ export type Doubt =
   | { readonly kind: "stalled"; readonly forMs: number }
   | { readonly kind: "clock-jumped"; readonly byMs: number };
 
-/** One thing to do, or to leave, with the reason as a sentence for the log, the journal and the dashboard. */
+/**
+ * One thing to do, or to leave, with the reason as a sentence for the log, the journal and the
+ * dashboard.
+ */
 export type Decision =
   | { readonly kind: "route"; readonly route: Route; readonly reason: string }
   | { readonly kind: "hold"; readonly reason: string }

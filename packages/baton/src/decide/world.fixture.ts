@@ -1,4 +1,5 @@
-// A small world for tests of the deciding part: three nodes, three Sentinels, and what each of them says.
+// A small world for tests of the deciding part: three nodes, three Sentinels, and what each of them
+// says.
 import type { Cluster, Derived, Endpoint, GroupPlan, Layout } from "../cluster/types.ts";
 import type { NodeView, Observation, PeerView, View } from "../observe/types.ts";
 import type { HeardView } from "./agree.ts";
@@ -117,7 +118,8 @@ export const dead = (node: string): NodeView => ({
 });
 
 /**
- * What the leader of a failover says between selecting a replica and noticing that it is promoted. `knows` is the
+ * What the leader of a failover says between selecting a replica and noticing that it is promoted.
+ * `knows` is the
  * epoch it started from.
  */
 export function leads(

@@ -116,7 +116,10 @@ async function attempt(findings: string[], run: () => Promise<unknown>): Promise
   }
 }
 
-/** Down-after, a first attempt that fails, and the second: nobody should have to wait longer than this. */
+/**
+ * Down-after, a first attempt that fails, and the second: nobody should have to wait longer than
+ * this.
+ */
 function patienceMs({ timings }: GroupPlan): number {
   return timings.downAfterMs.value + 2 * timings.failoverTimeoutMs.value + 10_000;
 }
@@ -196,7 +199,10 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   });
 }
 
-/** @throws BatonError when the drill cannot begin, or when the final primary cannot be read: then nothing is known. */
+/**
+ * @throws BatonError when the drill cannot begin, or when the final primary cannot be read: then
+ * nothing is known.
+ */
 export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
   const { lab, clock, signal, onProgress } = options;
   const group = firstGroup(lab);

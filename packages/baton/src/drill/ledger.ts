@@ -1,4 +1,5 @@
-// Every write that a client sent and what it was told. Ids are never reused, so each can be looked for afterwards.
+// Every write that a client sent and what it was told. Ids are never reused, so each can be looked
+// for afterwards.
 import { assert } from "../errors.ts";
 import type { LedgerEntry } from "./types.ts";
 

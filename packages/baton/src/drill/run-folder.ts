@@ -2,8 +2,7 @@
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../sys/files.ts";
-import { renderHtml } from "./report/html.tsx";
-import { renderJson } from "./report/json.ts";
+import { renderHtml, renderJson } from "./report/index.ts";
 import type { DrillEvidence } from "./types.ts";
 
 export interface RunFolder {

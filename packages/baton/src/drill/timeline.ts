@@ -1,4 +1,5 @@
-// The story of a drill in order: what broke, who noticed, who decided, when each client wrote again. Pure.
+// The story of a drill in order: what broke, who noticed, who decided, when each client wrote
+// again. Pure.
 import type { Facts } from "./facts.ts";
 import type { LedgerEntry, TimelineEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";

@@ -1,10 +1,14 @@
-// What a drill yields. DrillResult is the machine-readable contract of `baton drill run --json`: keys are only ever added.
+// What a drill yields. DrillResult is the machine-readable contract of `baton drill run --json`:
+// keys are only ever added.
 
 export type Verdict = "held" | "broken" | "unknown";
 
 export interface ClientResult {
   readonly id: string;
-  /** `router`: a plain Redis client through Baton's router; `ioredis-sentinel`: ioredis in its own Sentinel mode. */
+  /**
+   * `router`: a plain Redis client through Baton's router; `ioredis-sentinel`: ioredis in its own
+   * Sentinel mode.
+   */
   readonly kind: "router" | "ioredis-sentinel";
   /** Fault to the first acknowledged write that survived; null when there was none. */
   readonly outageMs: number | null;
@@ -19,7 +23,10 @@ export interface ClientResult {
 export interface TimelineEntry {
   /** Milliseconds after the fault; negative before it. */
   readonly atMs: number;
-  /** fault, +sdown, +odown, elected, promoted, route, confirmed, first-write, cure, demoted, whole, ... */
+  /**
+   * fault, +sdown, +odown, elected, promoted, route, confirmed, first-write, cure, demoted, whole,
+   * ...
+   */
   readonly event: string;
   /** Process or client that said or did it: h1, sentinel h2, router, client 3, drill. */
   readonly who: string;
@@ -35,7 +42,10 @@ export interface DrillResult {
     readonly objectiveMs: number;
     /** The worst outage of the clients on the router; null when a client never wrote again. */
     readonly measuredMs: number | null;
-    /** Median over the clients of each kind, for comparison; null when no client of the kind wrote again. */
+    /**
+     * Median over the clients of each kind, for comparison; null when no client of the kind wrote
+     * again.
+     */
     readonly medianMs: Readonly<Record<ClientResult["kind"], number | null>>;
   };
   readonly rpo: {

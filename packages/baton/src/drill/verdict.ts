@@ -32,7 +32,8 @@ function aboutOutage({ rto, stalledMs }: Judged): Statement {
     );
   }
   if (measuredMs === null) return broken("at least one client on the router never wrote again");
-  const sentence = `writes through the router were away for ${measuredMs} ms, the objective is ${objectiveMs} ms`;
+  const away = `writes through the router were away for ${measuredMs} ms`;
+  const sentence = `${away}, the objective is ${objectiveMs} ms`;
   return measuredMs <= objectiveMs ? held(sentence) : broken(sentence);
 }
 
@@ -60,7 +61,10 @@ function aboutCure({ isWhole, findings, audited }: Judged): Statement {
 
 const RANK: Readonly<Record<Verdict, number>> = { broken: 0, unknown: 1, held: 2 };
 
-/** Worst first: one broken promise breaks the drill, one that could not be measured leaves it unknown. */
+/**
+ * Worst first: one broken promise breaks the drill, one that could not be measured leaves it
+ * unknown.
+ */
 export function judge(judged: Judged): {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];

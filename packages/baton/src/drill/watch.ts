@@ -1,4 +1,5 @@
-// The drill's own eyes and ears: Sentinel events as they are said, and the agents' journal afterwards. It judges from
+// The drill's own eyes and ears: Sentinel events as they are said, and the agents' journal
+// afterwards. It judges from
 // outside, so it never asks Baton what is true, only what it did and when.
 import { z } from "zod";
 import type { LabHandle } from "../lab/index.ts";
@@ -78,7 +79,10 @@ const journalShape = z.object({
   ),
 });
 
-/** What the agents of the lab decided and did since `sinceMs`. An agent that does not answer is left out, by name. */
+/**
+ * What the agents of the lab decided and did since `sinceMs`. An agent that does not answer is left
+ * out, by name.
+ */
 export async function readJournals(lab: LabHandle, sinceMs: number): Promise<readonly Seen[]> {
   const read = async (host: string, address: string, port: number): Promise<Seen[]> => {
     // Every agent follows the route; only the one with a router moves clients by it.

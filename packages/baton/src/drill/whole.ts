@@ -1,4 +1,5 @@
-// Whether a cluster is whole, judged from outside: one primary, every replica in sync, every Sentinel content.
+// Whether a cluster is whole, judged from outside: one primary, every replica in sync, every
+// Sentinel content.
 import type { GroupPlan } from "../cluster/types.ts";
 import type { LabHandle } from "../lab/index.ts";
 import { type Door, openDoor } from "../redis/door.ts";
@@ -11,7 +12,10 @@ export interface Doors {
   close(): void;
 }
 
-/** The drill reads with the agent's user: LRANGE and INFO of the nodes are read with the application's. */
+/**
+ * The drill reads with the agent's user: LRANGE and INFO of the nodes are read with the
+ * application's.
+ */
 export function openDoors(lab: LabHandle, group: GroupPlan): Doors {
   const { secrets, layout } = lab;
   const open = ({ address, port }: { address: string; port: number }) =>
@@ -75,7 +79,7 @@ export async function lookWhole(doors: Doors, group: GroupPlan): Promise<Look<st
   const [primary] = primaries;
   if (primary === undefined || primaries.length !== 1) {
     return missing(
-      `${primaries.length} nodes say that they are primary: ${primaries.map(({ host }) => host).join(", ")}`,
+      `${primaries.length} nodes say they are primary: ${primaries.map(({ host }) => host).join(", ")}`,
     );
   }
   const plan = group.nodes.find(({ host }) => host === primary.host);
@@ -92,7 +96,10 @@ export async function lookWhole(doors: Doors, group: GroupPlan): Promise<Look<st
   return seen(primary.host);
 }
 
-/** True when every replica has read as far as the primary has written; only meaningful while nobody writes. */
+/**
+ * True when every replica has read as far as the primary has written; only meaningful while nobody
+ * writes.
+ */
 export async function lookCaughtUp(doors: Doors): Promise<Look<true>> {
   const roles = await Promise.all(
     [...doors.nodes].map(async ([host, door]) => ({ host, role: parseRole(await door.call(["ROLE"])) })),
@@ -106,12 +113,17 @@ export async function lookCaughtUp(doors: Doors): Promise<Look<true>> {
   return seen(true);
 }
 
+/** Valkey also says which Redis it is compatible with; its own version is the one that matters. */
+function nameOfEngine(info: ReadonlyMap<string, string>): string {
+  const valkey = info.get("valkey_version");
+  return valkey === undefined ? `redis ${info.get("redis_version") ?? "?"}` : `valkey ${valkey}`;
+}
+
 export async function redisVersions(doors: Doors): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const [host, door] of doors.nodes) {
     const info = parseInfo(await door.call(["INFO", "server"]));
-    versions[host] =
-      `${info.get("valkey_version") === undefined ? "redis" : "valkey"} ${info.get("redis_version") ?? "?"}`;
+    versions[host] = nameOfEngine(info);
   }
   return versions;
 }

@@ -1,4 +1,5 @@
-// The agent's HTTP: health, status and journal as JSON, and the pages. It only shows; nothing here changes anything.
+// The agent's HTTP: health, status and journal as JSON, and the pages. It only shows; nothing here
+// changes anything.
 import { readFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,4 +1,5 @@
-// What was seen, decided and done, one JSON line each: on disk for later, the newest in memory for those who look now.
+// What was seen, decided and done, one JSON line each: on disk for later, the newest in memory for
+// those who look now.
 import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../sys/clock.ts";
@@ -24,7 +25,8 @@ const MEMORY_ENTRIES = 2_000;
 const FILE_BYTES = 8 << 20;
 
 /**
- * Writes synchronously: an entry must be on its way to the disk before the deed it announces. A disk that refuses
+ * Writes synchronously: an entry must be on its way to the disk before the deed it announces. A
+ * disk that refuses
  * never stops a failover: the entry stays in memory and `onTrouble` hears about it once.
  */
 export function openJournal(path: string, clock: Clock, onTrouble: (error: Error) => void): Journal {

@@ -2,11 +2,11 @@
 import { statfs } from "node:fs/promises";
 import { layoutOf } from "../cluster/layout.ts";
 import { clusterOrThrow } from "../cluster/load.ts";
+import { readCluster } from "../cluster/read.ts";
 import type { Cluster } from "../cluster/types.ts";
 import { withAddresses } from "../cluster/write.ts";
 import { assert, BatonError } from "../errors.ts";
 import { systemClock } from "../sys/clock.ts";
-import { readTextFile } from "../sys/files.ts";
 import { identify } from "../sys/processes.ts";
 import type { SocketAddress } from "../sys/sockets.ts";
 import { defaultCluster } from "./default-cluster.ts";
@@ -36,22 +36,13 @@ export interface CreatedLab {
   readonly release: () => Promise<void>;
 }
 
-const CLUSTER_BYTES_MAX = 256 * 1024;
-
 /** Room for append-only files, logs, and a snapshot for the first sync of each replica. */
 const FREE_BYTES_MIN = 16 * 1024 * 1024;
 
 async function readClusterOf({ clusterFile, clusterText }: CreateOptions): Promise<Cluster> {
   if (clusterText !== undefined) return clusterOrThrow(clusterText, clusterFile ?? "cluster.yml");
   if (clusterFile === undefined) return clusterOrThrow(defaultCluster, "the default cluster");
-  let text: string;
-  try {
-    text = await readTextFile(clusterFile, CLUSTER_BYTES_MAX);
-  } catch (error) {
-    // Whoever named a file that is not there has a mistake to correct, and no disk to clear.
-    throw new BatonError("CLUSTER_FILE", (error as Error).message, { cause: error });
-  }
-  return clusterOrThrow(text, clusterFile);
+  return await readCluster(clusterFile);
 }
 
 function checkHosts({ hosts }: Cluster): void {

@@ -1,9 +1,8 @@
 // The owner of a lab: the process that starts all others, carries the wires, answers, and cleans up.
 import { layoutOf } from "../cluster/layout.ts";
-import { clusterOrThrow } from "../cluster/load.ts";
+import { readCluster } from "../cluster/read.ts";
 import type { Secrets } from "../cluster/types.ts";
 import { assert, BatonError } from "../errors.ts";
-import { readTextFile } from "../sys/files.ts";
 import { findBinary, identify } from "../sys/processes.ts";
 import type { Exit } from "../sys/processes-spawn.ts";
 import type { LocalServer } from "../sys/unix-http.ts";
@@ -52,7 +51,7 @@ function findPrograms({ environment }: OwnOptions): Programs {
 
 async function prepare(record: LabRecord, directory: string, options: OwnOptions): Promise<Standing> {
   const { clusterFile } = pathsIn(directory);
-  const layout = layoutOf(clusterOrThrow(await readTextFile(clusterFile), clusterFile));
+  const layout = layoutOf(await readCluster(clusterFile));
   const { network, wires, agents } = record;
   const plan = planLab({ directory, layout, network, wires, agents });
   const keeper = new RecordKeeper(directory, record);

@@ -1,9 +1,8 @@
 // A running lab seen from another process: everything is asked of its owner over the control socket.
 import { layoutOf } from "../cluster/layout.ts";
-import { clusterOrThrow } from "../cluster/load.ts";
+import { readCluster } from "../cluster/read.ts";
 import type { Cluster, Layout, Secrets } from "../cluster/types.ts";
 import { assert, BatonError } from "../errors.ts";
-import { readTextFile } from "../sys/files.ts";
 import { endProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
 import { askLocal, type LocalRequest } from "../sys/unix-http.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
@@ -61,7 +60,7 @@ export async function seeLab({ directory }: Pick<LabEntry, "directory">): Promis
 /** Every process of a lab, with its places on this disk. @throws BatonError DISK, CLUSTER_FILE */
 export async function planOf({ directory, record }: LabEntry): Promise<LabPlan> {
   const { clusterFile } = pathsIn(directory);
-  const layout = layoutOf(clusterOrThrow(await readTextFile(clusterFile), clusterFile));
+  const layout = layoutOf(await readCluster(clusterFile));
   assert(record !== undefined, "a lab that was found has a record");
   const { network, wires, agents } = record;
   return planLab({ directory, layout, network, wires, agents });
@@ -71,7 +70,7 @@ export async function planOf({ directory, record }: LabEntry): Promise<LabPlan> 
 export async function openLab(entry: LabEntry): Promise<LabHandle> {
   const { name, directory } = entry;
   const { clusterFile } = pathsIn(directory);
-  const cluster = clusterOrThrow(await readTextFile(clusterFile), clusterFile);
+  const cluster = await readCluster(clusterFile);
   const act =
     (action: ProcessAction) =>
     async (host: string, process: ProcessChoice = "redis") => {

@@ -1,4 +1,5 @@
-// Sentinel events and hello messages. They wake the loop and fill the journal; nothing is ever decided from them.
+// Sentinel events and hello messages. They wake the loop and fill the journal; nothing is ever
+// decided from them.
 import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
 import { subscribe } from "../redis/subscriber.ts";
 
@@ -26,7 +27,10 @@ export interface EarOptions {
 
 const HELLO = "__sentinel__:hello";
 
-/** ip,port,runid,current_epoch,group,primary_ip,primary_port,config_epoch: what of it matters for who is primary. */
+/**
+ * ip,port,runid,current_epoch,group,primary_ip,primary_port,config_epoch: what of it matters for
+ * who is primary.
+ */
 function newsOf(
   text: string,
 ): { readonly from: string; readonly group: string; readonly news: string } | undefined {
@@ -47,7 +51,8 @@ export function openEars(options: EarOptions): Ears {
     const heard = newsOf(text);
     if (heard === undefined || !groups.some(({ name }) => name === heard.group)) return;
     if (lastNews.get(heard.from) === heard.news) return;
-    // Bounded: one entry a Sentinel and group; strangers with the same group name could otherwise fill it.
+    // Bounded: one entry a Sentinel and group; strangers with the same group name could otherwise
+    // fill it.
     if (lastNews.size > 1_000) lastNews.clear();
     lastNews.set(heard.from, heard.news);
     onHello?.(heard.group);

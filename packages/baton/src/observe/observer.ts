@@ -12,7 +12,8 @@ const FRESH_MS = 1_200;
 
 export interface Observer {
   /**
-   * Asks everybody at once and waits until all have answered or `graceMs` is over; whoever is still silent then is
+   * Asks everybody at once and waits until all have answered or `graceMs` is over; whoever is still
+   * silent then is
    * represented by the last answer, or as silent when that is older than 1200 ms.
    */
   look(graceMs: number): Promise<Observation>;

@@ -39,7 +39,7 @@ const replies: readonly unknown[] = [
   flat({ "TILT-PERIOD": "9000" }),
 ];
 
-test("takes the primary from GET-MASTER-ADDR-BY-NAME: a leader's SENTINEL MASTER still shows the old one", () => {
+test("takes the primary from where a leader of a failover names the new one first", () => {
   expect(sentinelView("h1", replies)).toMatchObject({
     primary: { address: "10.0.0.2", port: 6379 },
     configEpoch: 7,

@@ -5,7 +5,8 @@ import type { PeerView, ReplicaView, View } from "./types.ts";
 /** Sent in one write, so that the answers belong to one moment of that Sentinel. */
 export function sentinelQuestions(group: string): readonly (readonly [string, ...string[]])[] {
   return [
-    // The leader of a failover names the new primary here from the promotion on; SENTINEL MASTER still has the old one.
+    // The leader of a failover names the new primary here from the promotion on; SENTINEL MASTER
+    // still has the old one.
     ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", group],
     ["SENTINEL", "MASTER", group],
     ["SENTINEL", "REPLICAS", group],

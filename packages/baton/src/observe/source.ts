@@ -1,8 +1,12 @@
-// One thing that can be asked again and again: at most one question under way, the last answer kept with its age.
+// One thing that can be asked again and again: at most one question under way, the last answer kept
+// with its age.
 import type { Clock } from "../sys/clock.ts";
 
 export interface Source<T> {
-  /** Asks unless an answer is still awaited; resolves when the present question is settled. Never rejects. */
+  /**
+   * Asks unless an answer is still awaited; resolves when the present question is settled. Never
+   * rejects.
+   */
   ask(): Promise<void>;
   /** The last answer when it is at most `freshMs` old, otherwise a sentence on why there is none. */
   latest(

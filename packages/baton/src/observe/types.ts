@@ -1,4 +1,5 @@
-// What was seen, without a word of judgement: one Observation is all views and all nodes of a group at one moment.
+// What was seen, without a word of judgement: one Observation is all views and all nodes of a group
+// at one moment.
 import type { Endpoint } from "../cluster/types.ts";
 
 /** A replica as one Sentinel lists it (SENTINEL REPLICAS). */
@@ -35,7 +36,10 @@ export type View =
       readonly replicas: readonly ReplicaView[];
       readonly peers: readonly PeerView[];
       readonly tilt: boolean;
-      /** SENTINEL DEBUG's table: tilt-period, info-period, ... in ms. Empty where the Sentinel has no such command. */
+      /**
+       * SENTINEL DEBUG's table: tilt-period, info-period, ... in ms. Empty where the Sentinel has
+       * no such command.
+       */
       readonly debug: Readonly<Record<string, number>>;
     }
   | { readonly kind: "silent"; readonly sentinel: string; readonly reason: string };

@@ -1,4 +1,5 @@
-// The typed door to one Redis or Sentinel: connects when asked, answers or fails within its deadline, never queues.
+// The typed door to one Redis or Sentinel: connects when asked, answers or fails within its
+// deadline, never queues.
 import { Redis, type RedisOptions } from "ioredis";
 import { BatonError } from "../errors.ts";
 import { connectorFrom } from "./connector.ts";
@@ -31,12 +32,18 @@ export interface Door {
   readonly port: number;
   /** @throws ReplyRefused for an error reply, BatonError UNREACHABLE or REFUSED for everything else. */
   call(command: readonly [string, ...string[]]): Promise<unknown>;
-  /** Several commands in one write; an error reply is a value in its place. @throws as `call`, but never ReplyRefused. */
+  /**
+   * Several commands in one write; an error reply is a value in its place. @throws as `call`, but
+   * never ReplyRefused.
+   */
   batch(commands: readonly (readonly [string, ...string[]])[]): Promise<readonly unknown[]>;
   close(): void;
 }
 
-/** Options shared by doors and subscribers; `disconnectTimeout` bounds the connect to a frozen server. */
+/**
+ * Options shared by doors and subscribers; `disconnectTimeout` bounds the connect to a frozen
+ * server.
+ */
 export function redisOptions(options: DoorOptions) {
   const { address, port, username, password, sourceAddress } = options;
   return {
@@ -89,7 +96,10 @@ export function openDoor(options: DoorOptions): Door {
     return present.redis;
   }
 
-  /** A connection that missed a deadline is never used again: a late reply would answer the wrong question. */
+  /**
+   * A connection that missed a deadline is never used again: a late reply would answer the wrong
+   * question.
+   */
   function startAfresh(): void {
     line.redis.disconnect(false);
     line = newLine();

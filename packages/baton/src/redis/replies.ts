@@ -1,6 +1,9 @@
 // Redis' and Sentinel's replies, checked once at the edge and typed from then on.
 
-/** A reply that is not what the command promises: another kind of server, or a version Baton does not know. */
+/**
+ * A reply that is not what the command promises: another kind of server, or a version Baton does
+ * not know.
+ */
 export class StrangeReply extends Error {
   constructor(expected: string, found: unknown) {
     const text = found instanceof Error ? found.message : JSON.stringify(found);

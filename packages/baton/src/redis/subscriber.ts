@@ -1,4 +1,5 @@
-// Listens to a Redis' or Sentinel's channels for as long as it is wanted, and says nothing while it cannot.
+// Listens to a Redis' or Sentinel's channels for as long as it is wanted, and says nothing while it
+// cannot.
 import { Redis } from "ioredis";
 import { type DoorOptions, redisOptions } from "./door.ts";
 
@@ -11,7 +12,10 @@ export interface Subscriber {
   close(): void;
 }
 
-/** Exact names need SUBSCRIBE and the right to that channel; `*` needs PSUBSCRIBE and the right to all channels. */
+/**
+ * Exact names need SUBSCRIBE and the right to that channel; `*` needs PSUBSCRIBE and the right to
+ * all channels.
+ */
 export interface Wanted {
   readonly channels?: readonly string[];
   readonly patterns?: readonly string[];
@@ -20,7 +24,10 @@ export interface Wanted {
 /** A server that refuses the subscription is asked again after this long, not in a loop. */
 const REFUSED_MS = 2_000;
 
-/** Reconnects with full jitter between 50 ms and 1 s: a subscriber only wakes somebody who also polls. */
+/**
+ * Reconnects with full jitter between 50 ms and 1 s: a subscriber only wakes somebody who also
+ * polls.
+ */
 export function subscribe(
   options: DoorOptions,
   { channels = [], patterns = [] }: Wanted,

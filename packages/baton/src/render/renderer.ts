@@ -1,4 +1,5 @@
-// The shape of every renderer: pure, deterministic, one file each. What changes the disk is whoever calls it.
+// The shape of every renderer: pure, deterministic, one file each. What changes the disk is whoever
+// calls it.
 import type { Layout, NodePlan, Secrets, SentinelPlan } from "../cluster/types.ts";
 
 export interface RenderedFile {
@@ -9,7 +10,10 @@ export interface RenderedFile {
   readonly text: string;
 }
 
-/** Where things are on the hosts this is rendered for: the lab's folder, or a real host's /etc and /var. */
+/**
+ * Where things are on the hosts this is rendered for: the lab's folder, or a real host's /etc and
+ * /var.
+ */
 export interface Site {
   redis(node: NodePlan): {
     readonly config: string;
@@ -22,7 +26,8 @@ export interface Site {
     readonly log: string;
   };
   /**
-   * The address a host's processes bind. It is the host's own address, except in a lab with wires, where a forwarder
+   * The address a host's processes bind. It is the host's own address, except in a lab with wires,
+   * where a forwarder
    * sits at the announced address and the process listens beside it.
    */
   listenAddress(host: string): string;

@@ -23,7 +23,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** How much slower this machine is than the one the deadlines were set on: SLOW=3 triples every deadline. 1 to 20. */
+/**
+ * How much slower this machine is than the one the deadlines were set on: SLOW=3 triples every
+ * deadline. 1 to 20.
+ */
 export function slowness(environment: NodeJS.ProcessEnv = process.env): number {
   const asked = Number(environment["SLOW"] ?? 1);
   return Number.isFinite(asked) ? Math.min(20, Math.max(1, asked)) : 1;

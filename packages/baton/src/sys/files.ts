@@ -1,4 +1,5 @@
-// Reading and writing files so that a full disk, a missing folder or a crash in the middle leave what was there before.
+// Reading and writing files so that a full disk, a missing folder or a crash in the middle leave
+// what was there before.
 import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -19,7 +20,10 @@ function diskError(error: unknown, path: string): BatonError {
   });
 }
 
-/** Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700). @throws BatonError DISK */
+/**
+ * Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700).
+ * @throws BatonError DISK
+ */
 export async function writeFileAtomic(path: string, text: string, mode = 0o600): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {

@@ -17,7 +17,8 @@ export interface Presence {
 const BEAT_MS = 50;
 
 /**
- * A timer that should fire every 50 ms and notes by how much it was late. It is compared with the time of the reading
+ * A timer that should fire every 50 ms and notes by how much it was late. It is compared with the
+ * time of the reading
  * too: after a freeze the answers of the network may be handled before the timer is.
  */
 export function watchPresence(clock: Clock = systemClock): Presence {

@@ -1,4 +1,5 @@
-// The only way to wait for the world: look again until it is as wanted, with a deadline and a sentence for the failure.
+// The only way to wait for the world: look again until it is as wanted, with a deadline and a
+// sentence for the failure.
 import { BatonError, type ErrorCode } from "../errors.ts";
 import { type Clock, slowness, systemClock } from "./clock.ts";
 
@@ -22,7 +23,8 @@ export interface WaitOptions {
 }
 
 /**
- * Looks until the look is done. An error thrown by the look counts as "not yet" and ends up as the cause of the
+ * Looks until the look is done. An error thrown by the look counts as "not yet" and ends up as the
+ * cause of the
  * missed deadline.
  * @throws BatonError NOT_READY (or `code`) with what was still missing at the deadline.
  */

@@ -7,9 +7,9 @@ import type { TimeRange } from "./scale.ts";
 import { fitText, textWidth } from "./text.ts";
 import { seconds } from "./words.ts";
 
-export const ROW_HEIGHT = 18;
+const ROW_HEIGHT = 18;
 /** Labels beyond this number are left out; the earliest ones stay. */
-export const FLAGS_MAX = 24;
+const FLAGS_MAX = 24;
 const FLAG_GAP = 8;
 /** Marks of one name closer than this become one label. */
 const GROUP_PX = 40;

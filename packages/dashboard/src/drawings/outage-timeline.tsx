@@ -41,7 +41,7 @@ export interface OutageTimelineProps {
 }
 
 /** More clients than this are counted, not drawn. */
-export const LANES_MAX = 40;
+const LANES_MAX = 40;
 const TOP = 6;
 const CLUSTER_HEIGHT = 22;
 const HEADING_HEIGHT = 24;

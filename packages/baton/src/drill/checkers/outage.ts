@@ -1,9 +1,11 @@
-// Outage of a client: from the fault to the first acknowledged write that survived. "First OK" alone may be a lie of the
+// Outage of a client: from the fault to the first acknowledged write that survived. "First OK"
+// alone may be a lie of the
 // old primary.
 import type { LedgerEntry } from "../types.ts";
 
 /**
- * Only writes sent after the fault count: one that was under way may be answered by a process that is already dying.
+ * Only writes sent after the fault count: one that was under way may be answered by a process that
+ * is already dying.
  * @returns milliseconds, or null when no such write exists.
  */
 export function outageMs(entries: readonly LedgerEntry[], lost: ReadonlySet<number>): number | null {

@@ -9,7 +9,8 @@ export interface WritesFound {
   /** Refused by the server, and there all the same: would be a bug of the server or of the ledger. */
   readonly ghosts: number;
   /**
-   * How much of the service's life is gone, in ms: from the oldest lost acknowledgement to the fault, or to the newest
+   * How much of the service's life is gone, in ms: from the oldest lost acknowledgement to the
+   * fault, or to the newest
    * lost one when an old primary went on acknowledging after the fault. 0 when none was lost.
    */
   readonly lostWindowMs: number;

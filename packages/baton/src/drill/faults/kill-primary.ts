@@ -1,10 +1,10 @@
-// The machine keeps running, the primary's process is gone from one moment to the next: a crash, the OOM killer.
+// The machine keeps running, the primary's process is gone from one moment to the next: a crash,
+// the OOM killer.
 import type { Fault } from "../fault.ts";
 
 export const killPrimary: Fault = {
   id: "kill-primary",
-  summary:
-    "SIGKILL the primary; its port refuses connections until it is started again with its old configuration.",
+  summary: "SIGKILL the primary; its port refuses connections until it is started again as it was.",
   needs: ["signals"],
   mark: { label: "killed", colour: "#d1495b" },
   async inject({ lab, primary }) {

@@ -6,7 +6,6 @@ import { terminal } from "./terminal.ts";
 
 export { renderHtml } from "./html.tsx";
 export { drillResultSchema, renderJson } from "./json.ts";
-export type { Reporter, TerminalOptions } from "./reporter.ts";
 export { renderTerminal } from "./terminal.ts";
 
 export const reporters: readonly Reporter[] = [html, json, terminal];

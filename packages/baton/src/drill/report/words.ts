@@ -6,7 +6,7 @@ import type { ClientResult, DrillResult, Verdict } from "../types.ts";
 export type ClientKind = ClientResult["kind"];
 
 /** In the order of the reports: Baton's own path first, then what it is compared with. */
-export const KINDS: Readonly<Record<ClientKind, string>> = {
+const KINDS: Readonly<Record<ClientKind, string>> = {
   router: "through the router",
   "ioredis-sentinel": "ioredis with Sentinel",
 };

@@ -16,7 +16,7 @@ test("calls a write failed only when it certainly was not executed", () => {
   );
 });
 
-test("calls everything else unknown: a lost connection and a timeout say nothing about the write", () => {
+test("calls everything else unknown: a lost connection says nothing about the write", () => {
   expect(outcomeOf(new Error("Connection is closed."))).toEqual({
     kind: "unknown",
     error: "connection-closed",

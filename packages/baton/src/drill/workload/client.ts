@@ -1,4 +1,5 @@
-// The shape of a workload client, and the truth about its errors: what certainly did not happen, and what may have.
+// The shape of a workload client, and the truth about its errors: what certainly did not happen,
+// and what may have.
 import type { Outcome } from "../ledger.ts";
 import type { ClientResult } from "../types.ts";
 

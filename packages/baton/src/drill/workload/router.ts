@@ -1,4 +1,5 @@
-// A plain Redis client through Baton's router: it knows one address, no Sentinel, and never repeats a write by itself.
+// A plain Redis client through Baton's router: it knows one address, no Sentinel, and never repeats
+// a write by itself.
 import { Redis } from "ioredis";
 import type { WorkloadClient } from "./client.ts";
 

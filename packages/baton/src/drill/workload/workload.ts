@@ -3,13 +3,19 @@ import type { Clock } from "../../sys/clock.ts";
 import type { Ledger } from "../ledger.ts";
 import { outcomeOf, type WorkloadClient } from "./client.ts";
 
-/** Each client writes about fifty times a second; after an error it tries again sooner, as a busy application would. */
+/**
+ * Each client writes about fifty times a second; after an error it tries again sooner, as a busy
+ * application would.
+ */
 const PACE_MS = 20;
 const PACE_AFTER_ERROR_MS = 10;
 
 export interface Workload {
   readonly clients: readonly WorkloadClient[];
-  /** Sends nothing more and waits for the calls under way, at most `withinMs`; what is open then stays unknown. */
+  /**
+   * Sends nothing more and waits for the calls under way, at most `withinMs`; what is open then
+   * stays unknown.
+   */
   stop(withinMs: number): Promise<void>;
 }
 
@@ -47,7 +53,8 @@ export function startWorkload({ clients, ledger, clock, keyOf }: WorkloadOptions
     async stop(withinMs) {
       stopping.abort();
       await settledWithin(withinMs);
-      // Closing rejects what is still open; those writes settle as unknown, and so they stay if a library keeps silent.
+      // Closing rejects what is still open; those writes settle as unknown, and so they stay if a
+      // library keeps silent.
       for (const client of clients) client.close();
       await settledWithin(1_000);
     },
