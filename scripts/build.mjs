@@ -43,7 +43,6 @@ await Promise.all([
     entryPoints: [at("baton/src/cli.ts")],
     outdir: at("baton/dist"),
     splitting: true,
-    banner: { js: "#!/usr/bin/env node" },
     plugins: [keepDependenciesOutside],
   }),
   build({

@@ -82,6 +82,13 @@ describe("commands", () => {
   });
 });
 
+test("the installed command runs what was built", () => {
+  const bin = join(root, "packages/baton/bin/baton.js");
+  const { stdout, status } = spawnSync(process.execPath, [bin, "--version"], { encoding: "utf8" });
+  const { version } = JSON.parse(read("packages/baton/package.json")) as { version: string };
+  expect([status, stdout.trim()]).toEqual([0, version]);
+});
+
 test("plugin folders hold small files", () => {
   const long = plugins
     .flatMap((folder) => filesBelow(folder, /\.ts$/))

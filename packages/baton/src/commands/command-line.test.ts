@@ -37,6 +37,13 @@ describe("the command line", () => {
     expect(out).not.toContain("lab own");
   });
 
+  test("says its version", async () => {
+    expect(await run("--version")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
+  });
+
   test("shows examples in the help of a command", async () => {
     const { code, out } = await run("drill", "run", "--help");
     expect(code).toBe(0);

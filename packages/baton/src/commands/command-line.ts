@@ -1,6 +1,7 @@
 // Turns the table of commands into a command line: parsing, help, suggestions, errors and exit codes.
 import { CommanderError, Option, Command as Program } from "commander";
 import { BatonError, EXIT } from "../errors.ts";
+import { versionOfBaton } from "../version.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { type CommandEntry, commands } from "./index.ts";
 
@@ -69,6 +70,7 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
   const program = new Program("baton").description(
     "Keeps a Redis service writable when something fails, and proves it.",
   );
+  program.version(versionOfBaton());
   program.exitOverride().configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),

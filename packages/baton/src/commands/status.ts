@@ -2,7 +2,7 @@
 import type { GroupPlan } from "../cluster/types.ts";
 import { decide, nothingRemembered } from "../decide/decide.ts";
 import type { Memory } from "../decide/types.ts";
-import { EXIT } from "../errors.ts";
+import { BatonError, EXIT } from "../errors.ts";
 import { openObserver, type Observer } from "../observe/observer.ts";
 import { groupStatus, type GroupStatus, type Status } from "../status/status.ts";
 import { statusLines } from "../status/text.ts";
@@ -62,6 +62,19 @@ function openLooker({ layout, secrets }: OpenCluster, clock: Clock): Looker {
   };
 }
 
+/** When nobody at all lets us in there is no status to show, only a password to correct. */
+function refuseWhenRefused({ groups }: Status): void {
+  const refusal = groups
+    .flatMap(({ problems }) => problems)
+    .find(({ code }) => code === "observer-refused");
+  const isAnyHeard = groups.some(({ sentinels, nodes }) => {
+    return (
+      sentinels.some(({ state }) => state === "heard") || nodes.some(({ role }) => role !== "unknown")
+    );
+  });
+  if (refusal !== undefined && !isAnyHeard) throw new BatonError("REFUSED", refusal.message);
+}
+
 const CLEAR = "\u001b[H\u001b[2J";
 
 async function watch(
@@ -105,6 +118,7 @@ export const status: Command = {
         return EXIT.fine;
       }
       const seen = await looker.look();
+      refuseWhenRefused(seen);
       if (asJson) context.terminal.out(JSON.stringify(seen, undefined, 2));
       else for (const line of statusLines(seen, context.terminal)) context.terminal.out(line);
       const isBroken = seen.groups.some(({ problems }) =>

@@ -238,3 +238,17 @@ test("confirms an early route by majority, though its node is not heard right no
   const { memory } = decide(input(all("h2", 7), nodes, { memory: before, nowMs: 100 }));
   expect(memory.route).toEqual(routeTo("h2", 7, true));
 });
+
+test("calls nothing down that only refuses this observer, and says who does", () => {
+  const refused = { isRefused: true, reason: "10.0.0.1:6379: WRONGPASS invalid username-password pair" };
+  const nodes = [{ ...dead("h1"), ...refused }, follows("h2", "h1"), { ...dead("h3"), ...refused }];
+  const views = [says("h1", "h1", 6), says("h2", "h1", 6), { ...mute("h3"), ...refused }];
+  const { problems } = decide(input(views, nodes));
+  expect(problems).toEqual([
+    {
+      code: "observer-refused",
+      severity: "error",
+      message: `refused by Sentinel h3, node h1, node h3: ${refused.reason}`,
+    },
+  ]);
+});

@@ -30,7 +30,7 @@ const problem = (severity: Problem["severity"], code: ProblemCode, message: stri
 
 function* aboutSentinels({ observation }: Findings, heard: readonly HeardView[]): Iterable<Problem> {
   for (const view of observation.views) {
-    if (view.kind === "heard") continue;
+    if (view.kind === "heard" || view.isRefused) continue;
     yield problem(
       "warning",
       "sentinel-silent",
@@ -45,6 +45,20 @@ function* aboutSentinels({ observation }: Findings, heard: readonly HeardView[])
       `the Sentinel on ${view.sentinel} is in TILT: it watches, and does nothing`,
     );
   }
+}
+
+/** Somebody who is there and lets us not in is no reason to call anything down: the fault is ours. */
+function* aboutRefusals({ observation }: Findings): Iterable<Problem> {
+  const refusals = [...observation.views, ...observation.nodes].flatMap((view) =>
+    view.kind === "silent" && view.isRefused ? [view] : [],
+  );
+  const [first] = refusals;
+  if (first === undefined) return;
+  const who = refusals.map((view) =>
+    "sentinel" in view ? `Sentinel ${view.sentinel}` : `node ${view.node}`,
+  );
+  const message = `refused by ${who.join(", ")}: ${first.reason}`;
+  yield problem("error", "observer-refused", message);
 }
 
 function* aboutSettings({ group }: Findings, heard: readonly HeardView[]): Iterable<Problem> {
@@ -76,7 +90,11 @@ function* aboutAgreement(
   if (agreement.kind === "silent") {
     const { heard: count, needed } = agreement;
     const said = `${count} of ${observation.views.length} Sentinels answer and ${needed} are needed`;
-    yield problem("error", "sentinels-silent", `${said}: no failover can happen`);
+    yield problem(
+      "error",
+      "sentinels-silent",
+      `${said}: no failover can happen, or this observer is cut off`,
+    );
     return;
   }
   if (agreement.kind === "split") {
@@ -112,6 +130,7 @@ function* aboutPrimary(findings: Findings, agreement: Agreement): Iterable<Probl
     const message = `the Sentinels name ${named}, which is not in the cluster file`;
     yield problem("error", "primary-unknown-node", message);
   } else if (node.view.kind === "silent") {
+    if (node.view.isRefused) return;
     yield problem(
       "error",
       "primary-down",
@@ -140,6 +159,7 @@ function* aboutNodes({ group, observation, route }: Findings, agreement: Agreeme
     if (plan === undefined || primary === undefined || isSame(plan, primary)) continue;
     if (agreed !== undefined && isSame(plan, agreed)) continue;
     if (view.kind === "silent") {
+      if (view.isRefused) continue;
       yield problem(
         "warning",
         "replica-down",
@@ -166,6 +186,7 @@ export function findProblems(findings: Findings): readonly Problem[] {
     ...findings.doubts.map((doubt) =>
       problem("warning", "observer-doubt", `this observer is in doubt: ${doubt.kind}`),
     ),
+    ...aboutRefusals(findings),
     ...aboutAgreement(findings, agreement, heard),
     ...aboutPrimary(findings, agreement),
     ...aboutNodes(findings, agreement),

@@ -63,7 +63,10 @@ export interface Problem {
 }
 
 export const PROBLEMS = {
-  "sentinels-silent": "Less than a majority of the Sentinels answers: no failover can happen.",
+  "sentinels-silent":
+    "Less than a majority of the Sentinels answers: no failover can happen, or this observer is cut off.",
+  "observer-refused":
+    "Sentinels or nodes do not let this observer in: password or rights of the user agent.",
   "sentinel-silent": "A Sentinel does not answer.",
   "sentinels-split": "The Sentinels name different primaries.",
   "sentinel-tilt": "A Sentinel is in TILT mode and takes no part in failovers.",

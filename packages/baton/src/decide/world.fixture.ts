@@ -92,6 +92,7 @@ export function says(
 
 export const mute = (sentinel: string): View => ({
   kind: "silent",
+  isRefused: false,
   sentinel,
   reason: "connect ECONNREFUSED",
 });
@@ -113,6 +114,7 @@ export const follows = (node: string, primary: string): NodeView => ({
 
 export const dead = (node: string): NodeView => ({
   kind: "silent",
+  isRefused: false,
   node,
   reason: "connect ECONNREFUSED",
 });

@@ -76,15 +76,11 @@ export function openObserver(options: ObserverOptions): Observer {
       grace.abort();
       const views = sentinels.map(({ plan, source }): View => {
         const last = source.latest(FRESH_MS);
-        return last.kind === "answer"
-          ? last.value
-          : { kind: "silent", sentinel: plan.id, reason: last.reason };
+        return last.kind === "answer" ? last.value : { ...last, kind: "silent", sentinel: plan.id };
       });
       const nodeViews = nodes.map(({ plan, source }): NodeView => {
         const last = source.latest(FRESH_MS);
-        return last.kind === "answer"
-          ? last.value
-          : { kind: "silent", node: plan.id, reason: last.reason };
+        return last.kind === "answer" ? last.value : { ...last, kind: "silent", node: plan.id };
       });
       return { group: group.name, atMs: clock.monotonicMs(), views, nodes: nodeViews };
     },

@@ -18,6 +18,19 @@ export interface PeerView extends Endpoint {
   readonly vote: { readonly leader: string; readonly epoch: number } | undefined;
 }
 
+/**
+ * No answer that could be used, and why. `isRefused`: somebody is there and does not let this observer
+ * in (WRONGPASS, NOPERM).
+ */
+export interface NoAnswer {
+  readonly reason: string;
+  readonly isRefused: boolean;
+}
+
+interface Silence extends NoAnswer {
+  readonly kind: "silent";
+}
+
 /** What one Sentinel says about one group. */
 export type View =
   | {
@@ -42,7 +55,7 @@ export type View =
        */
       readonly debug: Readonly<Record<string, number>>;
     }
-  | { readonly kind: "silent"; readonly sentinel: string; readonly reason: string };
+  | (Silence & { readonly sentinel: string });
 
 /** What one Redis process says about itself (ROLE). */
 export type NodeView =
@@ -61,7 +74,7 @@ export type NodeView =
       readonly link: string;
       readonly offsetBytes: number;
     }
-  | { readonly kind: "silent"; readonly node: string; readonly reason: string };
+  | (Silence & { readonly node: string });
 
 export interface Observation {
   readonly group: string;

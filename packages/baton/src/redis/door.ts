@@ -17,6 +17,8 @@ export interface DoorOptions {
   readonly commandMs?: number;
 }
 
+const REFUSALS = new Set(["WRONGPASS", "NOAUTH", "NOPERM", "DENIED", "-DENIED"]);
+
 /** An error reply of the server. `word` is its first word: READONLY, NOAUTH, NOPERM, ERR, ... */
 class ReplyRefused extends Error {
   readonly word: string;
@@ -25,6 +27,12 @@ class ReplyRefused extends Error {
     this.name = "ReplyRefused";
     this.word = message.split(" ", 1)[0] ?? "ERR";
   }
+}
+
+/** True when the server is there and does not let this user in, or not do what it asked. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof ReplyRefused) return REFUSALS.has(error.word);
+  return error instanceof BatonError && error.code === "REFUSED";
 }
 
 export interface Door {
@@ -65,7 +73,6 @@ export function redisOptions(options: DoorOptions) {
 
 /** What ioredis says when `commandTimeout` is over. */
 const LATE = "Command timed out";
-const REFUSALS = new Set(["WRONGPASS", "NOAUTH", "NOPERM", "DENIED", "-DENIED"]);
 
 export function openDoor(options: DoorOptions): Door {
   const where = `${options.address}:${options.port}`;
