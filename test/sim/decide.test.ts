@@ -47,6 +47,20 @@ function* simulate(
 
 const heardOf = ({ views }: Observation) => views.filter(({ kind }) => kind === "heard").length;
 
+/** The epoch whose primary two Sentinels name alike and which says so itself. */
+function namedByMajority({ views, nodes }: Observation): { readonly epoch: number } | undefined {
+  const heard = views.filter((view) => view.kind === "heard");
+  for (const { primary, configEpoch } of heard) {
+    const alike = heard.filter(
+      (view) => isDeepStrictEqual(view.primary, primary) && view.configEpoch >= configEpoch,
+    );
+    const plan = group.nodes.find(({ address }) => address === primary.address);
+    const isPrimary = nodes.some((view) => view.node === plan?.id && view.kind === "primary");
+    if (alike.length >= 2 && isPrimary) return { epoch: configEpoch };
+  }
+  return undefined;
+}
+
 /** The rules that hold in every turn; the first one that is broken, in words. */
 function broken(
   { before, after, observation, nowMs, isStalled }: Step,
@@ -63,6 +77,15 @@ function broken(
     // Turns that are held after a stall do not look at the time; a few may follow each other.
     const ageMs = nowMs - (after.earlySinceMs ?? Number.NaN);
     if (!(ageMs < CONFIRM_WITHIN_MS + 10 * TURN_MS)) return `early for ${ageMs} ms at ${nowMs}`;
+  }
+  const named = namedByMajority(observation);
+  // The turn that withdraws an early route has none; the next one follows.
+  const isWithdrawn = after.withdrawnEpoch > before.withdrawnEpoch;
+  if (!isStalled && !isWithdrawn && named !== undefined && named.epoch >= before.epochSeenMax) {
+    const isThere =
+      route.kind === "primary" &&
+      (route.confirmed ? route.epoch >= named.epoch : route.epoch > named.epoch);
+    if (!isThere) return `did not follow the majority to epoch ${named.epoch} at ${nowMs}`;
   }
   if (after.epochSeenMax < before.epochSeenMax) return `forgot an epoch at ${nowMs}`;
   return undefined;

@@ -3,6 +3,7 @@
 // back, and an observer that sees only part of it. Everything random comes from one number.
 import type { NodeView, Observation, View } from "../../packages/baton/src/observe/types.ts";
 import {
+  at,
   dead,
   follows,
   isPrimary,
@@ -35,6 +36,8 @@ interface Election {
   readonly old: Id;
   /** Steps until the leader notices that its promotion has happened; it may die before. */
   remaining: number;
+  /** Further steps until the last replica follows; so long the leader reports a failover under way. */
+  reconfiguring: number;
 }
 
 export class SimulatedWorld {
@@ -115,7 +118,7 @@ export class SimulatedWorld {
     } else if ((election.remaining -= 1) <= 0) {
       this.winners.set(election.epoch, election.winner);
       this.knows.set(election.leader, election.epoch);
-      this.election = undefined;
+      if ((election.reconfiguring -= 1) <= 0) this.election = undefined;
     }
   }
 
@@ -127,7 +130,14 @@ export class SimulatedWorld {
     if (voters.length < 2 || candidates.length === 0) return;
     this.epoch += 1;
     const winner = this.pick(candidates);
-    this.election = { epoch: this.epoch, leader, winner, old, remaining: Math.ceil(this.random() * 80) };
+    this.election = {
+      epoch: this.epoch,
+      leader,
+      winner,
+      old,
+      remaining: Math.ceil(this.random() * 80),
+      reconfiguring: Math.ceil(this.random() * 40),
+    };
     this.follows.set(winner, winner);
   }
 
@@ -137,7 +147,11 @@ export class SimulatedWorld {
     const { election } = this;
     if (election?.leader !== id) return says(id, this.primaryOf(known), known);
     const voters = IDS.filter((other) => this.awake.has(other));
-    return leads(id, election.old, election.winner, election.epoch, voters, known);
+    const view = leads(id, election.old, election.winner, election.epoch, voters, known);
+    // From the promotion on the leader names the new primary, while its failover goes on.
+    return known === election.epoch && view.kind === "heard"
+      ? { ...view, primary: at(election.winner) }
+      : view;
   }
 
   private nodeView(id: Id): NodeView {
