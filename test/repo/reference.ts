@@ -5,6 +5,7 @@ import {
 } from "../../packages/baton/src/cluster/reference.ts";
 import type { Command } from "../../packages/baton/src/commands/command.ts";
 import { commands } from "../../packages/baton/src/commands/index.ts";
+import { drillResultJsonSchema } from "../../packages/baton/src/drill/report/index.ts";
 import { PROBLEMS } from "../../packages/baton/src/decide/types.ts";
 import { ERRORS, EXIT } from "../../packages/baton/src/errors.ts";
 
@@ -59,6 +60,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ["cluster-file.md", clusterReferenceMarkdown()],
     ["cluster-file.schema.json", `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`],
     ["commands.md", await commandsPage()],
+    ["drill-result.schema.json", `${JSON.stringify(drillResultJsonSchema(), undefined, 2)}\n`],
     ["errors.md", errorsPage()],
     ["problems.md", problemsPage()],
   ]);

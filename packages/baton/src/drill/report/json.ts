@@ -130,3 +130,6 @@ export const json: Reporter = {
   summary: "The machine-readable result, for scripts.",
   render: ({ result }) => renderJson(result),
 };
+
+/** The contract as JSON Schema, for the reference pages and for scripts in other languages. */
+export const drillResultJsonSchema = (): unknown => z.toJSONSchema(drillResultSchema);
