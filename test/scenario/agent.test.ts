@@ -127,9 +127,8 @@ test("an agent that stood still holds first, says for how long, and then goes on
     },
   );
   await lab.cont("app", "agent");
-  expect(await untilLogged("app", /holding: in doubt: this process stood still for (\d+) ms/)).toMatch(
-    /for 1[3-9]\d\d ms/,
-  );
+  const said = await untilLogged("app", /holding: in doubt: this process stood still for (\d+) ms/);
+  expect(Number(/\d+/.exec(said)?.[0])).toBeGreaterThan(1_300);
   await untilRoute("app", isTo("h1"));
   expect(await routerDoor().call(["SET", "after", "the stall"])).toBe("OK");
 });

@@ -112,7 +112,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const closers: (() => void | Promise<void>)[] = [];
   try {
     const http = await openHttp({
-      listen: { address: options.listenAddress ?? plan.address, port: plan.port },
+      listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
       status: () => statusOf(options, turns),
       journal: (limit) => journal.latest(limit),
       pages: options.pages,

@@ -90,3 +90,24 @@ test("a cluster that no loader would have let through is a bug, and said to be o
   ];
   for (const broken of wrong) expect(() => layoutOf(broken)).toThrow("invariant broken");
 });
+
+describe("an agent's HTTP", () => {
+  const httpAddresses = (text: string) => {
+    return layoutOf(clusterOrThrow(text, "x.yml")).agents.map(({ httpAddress }) => httpAddress);
+  };
+  const hosts = (prefix: string) =>
+    `hosts: [${["1", "2", "3"].map((n) => `{ name: h${n}, address: ${prefix}${n} }`).join(", ")}]\n`;
+
+  test("listens for its own host only, unless the cluster file says otherwise", () => {
+    expect(httpAddresses(hosts("10.0.0."))).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
+    expect(httpAddresses(`${hosts("10.0.0.")}agent: { listen: host }\n`)).toEqual([
+      "10.0.0.1",
+      "10.0.0.2",
+      "10.0.0.3",
+    ]);
+  });
+
+  test("is reached at the host's address where that is a loopback one, as in the lab", () => {
+    expect(httpAddresses(hosts("127.0.10."))).toEqual(["127.0.10.1", "127.0.10.2", "127.0.10.3"]);
+  });
+});

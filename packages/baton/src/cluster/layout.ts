@@ -32,6 +32,12 @@ function planGroup(cluster: Cluster, group: Group): GroupPlan {
   return { name: group.name, nodes, firstPrimary, timings: derived.timings };
 }
 
+/** A host whose own address is a loopback one, as in the lab, is reached there and nowhere else. */
+function httpAddressOf({ agentListen }: Cluster, address: string): string {
+  const isLoopback = address.startsWith("127.") || address === "::1";
+  return agentListen === "host" || isLoopback ? address : "127.0.0.1";
+}
+
 /** @throws InvariantBroken for a cluster that `loadCluster` would have refused. */
 export function layoutOf(cluster: Cluster): Layout {
   const running = (...roles: readonly Host["runs"][number][]): readonly Host[] => {
@@ -48,6 +54,7 @@ export function layoutOf(cluster: Cluster): Layout {
       id: name,
       address,
       port: cluster.agentPort,
+      httpAddress: httpAddressOf(cluster, address),
     })),
     routers: running("router").flatMap(({ name, address }) => {
       return cluster.groups.map((group) => ({

@@ -41,6 +41,7 @@ describe("a cluster file of three hosts and nothing else", () => {
       ],
       sentinelPort: 26_379,
       agentPort: 8377,
+      agentListen: "loopback",
       redisSettings: {},
       router: { holdMs: 10_000, holdSessions: 1000 },
       overrides: {},
@@ -94,6 +95,7 @@ secrets: { peer: { file: secrets/peer }, agent: { env: SHOP_AGENT } }
       redisSettings: { maxmemory: "1gb", maxclients: "500", save: "" },
       sentinelPort: 5000,
       agentPort: 5001,
+      agentListen: "loopback",
       router: { holdMs: 3000, holdSessions: 7 },
       secrets: {
         peer: { kind: "file", path: "secrets/peer" },

@@ -90,6 +90,7 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
     groups: entries.map(({ group }) => group),
     sentinelPort: file.sentinel.port,
     agentPort: file.agent.port,
+    agentListen: file.agent.listen,
     redisSettings: file.redis.settings,
     router: { holdMs: file.router.hold.time, holdSessions: file.router.hold.sessions },
     overrides: overridesOf(file),

@@ -163,7 +163,13 @@ export const clusterFile = z.strictObject({
     .prefault({})
     .meta({ description: "Settings of all Sentinels; the timings replace derived ones." }),
   agent: z
-    .strictObject({ port: port().default(8377).meta({ description: "Port of the agents' own HTTP." }) })
+    .strictObject({
+      port: port().default(8377).meta({ description: "Port of the agents' own HTTP." }),
+      listen: z.enum(["loopback", "host"]).default("loopback").meta({
+        description:
+          "Where that HTTP listens: for the host itself, or at the host's address for all who reach it. It only shows.",
+      }),
+    })
     .prefault({})
     .meta({ description: "Settings of all agents." }),
   router: router.prefault({}).meta({ description: "Settings of all routers." }),

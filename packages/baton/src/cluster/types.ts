@@ -88,6 +88,8 @@ export interface Cluster {
   readonly groups: readonly Group[];
   readonly sentinelPort: number;
   readonly agentPort: number;
+  /** Whether the agents' HTTP listens for its own host only, or at the host's address. */
+  readonly agentListen: "loopback" | "host";
   /** Further redis.conf directives by name, as written in the cluster file. */
   readonly redisSettings: Readonly<Record<string, string>>;
   readonly router: { readonly holdMs: number; readonly holdSessions: number };
@@ -117,6 +119,8 @@ export interface SentinelPlan extends Endpoint {
 export interface AgentPlan extends Endpoint {
   /** The host's name. Also planned for a host that runs only a router: the same process serves both. */
   readonly id: string;
+  /** Where its HTTP listens: 127.0.0.1 unless the cluster file says `agent: { listen: host }`. */
+  readonly httpAddress: string;
 }
 export interface RouterPlan extends Endpoint {
   readonly host: string;

@@ -106,6 +106,7 @@ const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([bu
     groups: fc.constant(built.groups),
     sentinelPort: fc.constant(built.sentinelPort),
     agentPort: fc.constant(built.agentPort),
+    agentListen: fc.constantFrom("loopback" as const, "host" as const),
     redisSettings: fc.dictionary(directive, setting, { maxKeys: 4, noNullPrototype: true }),
     router: fc.record({ holdMs: fc.integer({ min: 0, max: 60_000 }), holdSessions: fc.nat(100_000) }),
     overrides,

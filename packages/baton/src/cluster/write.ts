@@ -62,7 +62,7 @@ export function clusterToYaml(cluster: Cluster): string {
       ...optional("parallelSyncs", overrides.parallelSyncs),
       ...optional("quorum", overrides.quorum),
     },
-    agent: { port: cluster.agentPort },
+    agent: { port: cluster.agentPort, listen: cluster.agentListen },
     router: { hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions } },
     secrets: {
       application: writtenSecret(secrets.application),

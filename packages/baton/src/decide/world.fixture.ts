@@ -42,6 +42,7 @@ const cluster: Cluster = {
   ],
   sentinelPort: 26379,
   agentPort: 8377,
+  agentListen: "loopback",
   redisSettings: {},
   router: { holdMs: 10_000, holdSessions: 1_000 },
   overrides: {},
@@ -58,7 +59,7 @@ export const layout: Layout = {
   cluster,
   groups: [group],
   sentinels: group.nodes.map(({ id, zone, address }) => ({ id, zone, address, port: 26379 })),
-  agents: group.nodes.map(({ id, address }) => ({ id, address, port: 8377 })),
+  agents: group.nodes.map(({ id, address }) => ({ id, address, port: 8377, httpAddress: "127.0.0.1" })),
   routers: [],
 };
 

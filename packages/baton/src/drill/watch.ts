@@ -111,5 +111,7 @@ export async function readJournals(lab: LabHandle, sinceMs: number): Promise<rea
     }
   };
   const { agents } = lab.layout;
-  return (await Promise.all(agents.map(({ id, address, port }) => read(id, address, port)))).flat();
+  return (
+    await Promise.all(agents.map(({ id, httpAddress, port }) => read(id, httpAddress, port)))
+  ).flat();
 }

@@ -63,6 +63,7 @@ export function handmadeLayout(
       ],
       sentinelPort: 26379,
       agentPort: 8379,
+      agentListen: "loopback",
       redisSettings,
       router: { holdMs: 10_000, holdSessions: 1000 },
       overrides: {},
