@@ -20,7 +20,7 @@ import { openWake } from "./wake.ts";
 
 export interface AgentOptions {
   readonly layout: Layout;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, "agent">;
   /** The host's name in the cluster file. */
   readonly host: string;
   /** Folder for what must outlive the process: the epochs seen, the journal. */

@@ -167,7 +167,7 @@ export const clusterFile = z.strictObject({
       port: port().default(8377).meta({ description: "Port of the agents' own HTTP." }),
       listen: z.enum(["loopback", "host"]).default("loopback").meta({
         description:
-          "Where that HTTP listens: for the host itself, or at the host's address for all who reach it. It only shows.",
+          "Where that HTTP listens: for its own host, or at the host's address. It only shows.",
       }),
     })
     .prefault({})

@@ -6,7 +6,7 @@ import type { Layout, Secrets } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { attachLab, findOnlyLab } from "../lab/index.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
-import { readSecrets } from "./secrets.ts";
+import { readSecret } from "./secrets.ts";
 
 export const clusterOptions: readonly OptionSpec[] = [
   { flags: "--file <path>", summary: "the cluster file" },
@@ -15,7 +15,8 @@ export const clusterOptions: readonly OptionSpec[] = [
 
 export interface OpenCluster {
   readonly layout: Layout;
-  readonly secrets: Secrets;
+  /** What Baton itself needs, and no password more. */
+  readonly secrets: Pick<Secrets, "agent">;
 }
 
 export async function openClusterFile(
@@ -23,7 +24,12 @@ export async function openClusterFile(
   environment: NodeJS.ProcessEnv,
 ): Promise<OpenCluster> {
   const layout = layoutOf(await readCluster(path));
-  return { layout, secrets: await readSecrets(layout.cluster.secrets, dirname(path), environment) };
+  return {
+    layout,
+    secrets: {
+      agent: await readSecret("agent", layout.cluster.secrets.agent, dirname(path), environment),
+    },
+  };
 }
 
 /** @throws BatonError CLUSTER_FILE, SECRET, LAB_UNKNOWN, USAGE */

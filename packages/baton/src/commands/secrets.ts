@@ -1,10 +1,11 @@
 // Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
 import { isAbsolute, resolve } from "node:path";
-import type { SecretName, SecretReference, SecretReferences, Secrets } from "../cluster/types.ts";
+import type { SecretName, SecretReference } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { readTextFile } from "../sys/files.ts";
 
-async function readSecret(
+/** @throws BatonError SECRET when it is missing, empty or unreadable. */
+export async function readSecret(
   name: SecretName,
   reference: SecretReference,
   folder: string,
@@ -28,20 +29,4 @@ async function readSecret(
   const value = text.replace(/\r?\n$/, "");
   if (value === "") throw new BatonError("SECRET", `the password ${name}: ${path} is empty`);
   return value;
-}
-
-/** @throws BatonError SECRET for the first one that is missing. */
-export async function readSecrets(
-  references: SecretReferences,
-  folder: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<Secrets> {
-  const read = (name: SecretName) => readSecret(name, references[name], folder, environment);
-  return {
-    application: await read("application"),
-    replication: await read("replication"),
-    sentinel: await read("sentinel"),
-    peer: await read("peer"),
-    agent: await read("agent"),
-  };
 }

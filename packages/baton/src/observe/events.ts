@@ -18,7 +18,7 @@ export interface Ears {
 export interface EarOptions {
   readonly layout: Layout;
   readonly groups: readonly GroupPlan[];
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, "agent">;
   readonly sourceAddress?: string;
   readonly onEvent: (event: SentinelEvent) => void;
   /** A hello message named a primary or an epoch that the same Sentinel did not name before. */

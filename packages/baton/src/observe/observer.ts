@@ -25,7 +25,7 @@ export interface Observer {
 export interface ObserverOptions {
   readonly layout: Layout;
   readonly group: GroupPlan;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, "agent">;
   readonly clock: Clock;
   /** Local address to connect from: the host's own. */
   readonly sourceAddress?: string;
