@@ -15,7 +15,7 @@ import { labUp } from "./support/lab.ts";
 
 let home: string;
 let lab: LabHandle;
-const doors: Door[] = [];
+const toClose: { close(): void }[] = [];
 
 beforeEach(async () => {
   home = await makeHome();
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async (context) => {
   keepEvidence(context, home);
-  for (const door of doors.splice(0)) door.close();
+  for (const one of toClose.splice(0)) one.close();
   await baton(home, ["lab", "down"]);
   await removeHome(home);
 });
@@ -37,7 +37,7 @@ const agentDoor = (address: string, port: number): Door => {
     password: lab.secrets.agent,
     commandMs: 1_000,
   });
-  doors.push(door);
+  toClose.push(door);
   return door;
 };
 const sentinelDoor = (host: string): Door => {
@@ -63,7 +63,7 @@ async function chaosDoor(host: string, kind: "redis" | "sentinel"): Promise<Door
     username: "chaos",
     password: "any",
   });
-  doors.push(door);
+  toClose.push(door);
   await waitFor(`${kind} to answer`, async () => seen(await door.call(["PING"])), { withinMs: 5_000 });
   return door;
 }
@@ -78,7 +78,7 @@ const routerDoor = (): Door => {
     connectMs: 2_000,
     commandMs: 2_000,
   });
-  doors.push(door);
+  toClose.push(door);
   return door;
 };
 
@@ -135,24 +135,20 @@ test("an agent that stood still holds first, says for how long, and then goes on
 
 test("an early route that no majority confirms is withdrawn until one does", async () => {
   await untilRoute("app", isTo("h1"));
-  // The others vote and then freeze: the leader promotes, and nobody is left to confirm it.
+  // The others freeze when the leader has sent the promotion: nobody is left to confirm it.
   const frozen: Promise<unknown>[] = [];
-  const ears = lab.layout.sentinels.map(({ id, address, port }) =>
-    subscribe(
-      { address, port, username: "agent", password: lab.secrets.agent },
-      { channels: ["+elected-leader"] },
-      () => {
-        const others = lab.layout.sentinels.filter((sentinel) => sentinel.id !== id);
-        frozen.push(...others.map((other) => lab.stop(other.id, "sentinel")));
-      },
-    ),
-  );
+  const channels = ["+failover-state-wait-promotion"];
+  for (const { id, address, port } of lab.layout.sentinels) {
+    const others = lab.layout.sentinels.filter((sentinel) => sentinel.id !== id);
+    const freeze = () => void frozen.push(...others.map((other) => lab.stop(other.id, "sentinel")));
+    const login = { address, port, username: "agent", password: lab.secrets.agent };
+    toClose.push(subscribe(login, { channels }, freeze));
+  }
   await lab.kill("h1", "redis");
   await untilRoute("app", (route) => route.kind === "primary" && !route.confirmed);
   const isWithdrawn = (route: GroupStatus["route"]) =>
     route.kind === "none" && route.reason.startsWith("withdrawn: no majority confirmed");
   await untilRoute("app", isWithdrawn, 5_000);
-  for (const ear of ears) ear.close();
   await Promise.all(frozen);
   for (const { id } of lab.layout.sentinels) await lab.cont(id, "sentinel");
   await untilRoute(
@@ -240,7 +236,7 @@ test("the router keeps new clients waiting while there is no primary, and then s
     connectMs: 10_000,
     commandMs: 10_000,
   });
-  doors.push(patient);
+  toClose.push(patient);
   // One call, begun while nobody takes writes: it is answered late, and it is answered well.
   expect(await patient.call(["SET", "patience", "rewarded"])).toBe("OK");
   await untilRoute("app", (route) => route.kind === "primary" && route.host !== "h1" && route.confirmed);
