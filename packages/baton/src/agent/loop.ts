@@ -2,6 +2,7 @@
 import { type Hands, act } from "../act/act.ts";
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import { decide, type Decided, nothingRemembered } from "../decide/decide.ts";
+import { BatonError, InvariantBroken } from "../errors.ts";
 import type { Decision, Memory } from "../decide/types.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Observer } from "../observe/observer.ts";
@@ -69,17 +70,36 @@ async function execute(parts: LoopParts, decision: Decision): Promise<void> {
       facts: { because: decision.reason },
     });
   } catch (error) {
+    if (error instanceof InvariantBroken) throw error;
     const sentence = `${decision.kind} did not work: ${(error as Error).message}`;
     journal.write({ kind: "failed", group: group.name, sentence, facts: { because: decision.reason } });
   }
 }
 
 /**
- * Runs until the signal is aborted. A turn never throws: what the world refuses ends up in the
- * journal.
+ * The decisions, once the epoch that they stand on is on disk. Without a disk that remembers it the turn
+ * is a hold, and says so: after a restart the agent could go back to an older one.
+ */
+async function remembered(parts: LoopParts, before: Memory, decided: Decided): Promise<Decided> {
+  const { group, epochs, journal } = parts;
+  try {
+    await epochs.remember(group.name, decided.memory.epochSeenMax);
+    return decided;
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    const { message: reason } = error;
+    journal.write({ kind: "failed", group: group.name, sentence: `holding: ${reason}` });
+    return { ...decided, memory: before, decisions: [{ kind: "hold", reason }] };
+  }
+}
+
+/**
+ * Runs until the signal is aborted. What the world refuses ends up in the journal; only a bug
+ * ends the loop.
+ * @throws InvariantBroken
  */
 export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<void> {
-  const { layout, group, clock, observer, presence, epochs, journal, wake, say } = parts;
+  const { layout, group, clock, observer, presence, epochs, wake, say } = parts;
   let memory: Memory = { ...nothingRemembered, epochSeenMax: epochs.seen(group.name) };
   let urgentSinceMs: number | undefined;
   presence.read();
@@ -89,20 +109,10 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
     const observation = await observer.look(pace.graceMs);
     const doubts = doubtsFrom(presence.read());
     const nowMs = clock.monotonicMs();
-    const decided = decide({ layout, group, observation, memory, doubts, nowMs, self: parts.self });
-    try {
-      await epochs.remember(group.name, decided.memory.epochSeenMax);
-      memory = decided.memory;
-      for (const decision of decided.decisions) await execute(parts, decision);
-    } catch (error) {
-      // Without a disk that remembers the epoch nothing is decided: a restart could go back to an
-      // older one.
-      journal.write({
-        kind: "failed",
-        group: group.name,
-        sentence: `holding: ${(error as Error).message}`,
-      });
-    }
+    const fresh = decide({ layout, group, observation, memory, doubts, nowMs, self: parts.self });
+    const decided = await remembered(parts, memory, fresh);
+    memory = decided.memory;
+    for (const decision of decided.decisions) await execute(parts, decision);
     say(group.name, sentenceOf(decided.decisions));
     parts.onTurn({ atWallMs: clock.wallMs(), observation, decided });
     urgentSinceMs = isUrgent(observation, decided) ? (urgentSinceMs ?? nowMs) : undefined;

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { group, isPrimary, follows, layout, observed, says } from "../decide/world.fixture.ts";
+import type { Route } from "../decide/types.ts";
+import { BatonError, InvariantBroken } from "../errors.ts";
+import { systemClock } from "../sys/clock.ts";
+import { type LoopParts, runLoop, type Turn } from "./loop.ts";
+import { openWake } from "./wake.ts";
+
+/** A loop over a world that stays as it is; it ends after a number of turns. */
+function loopOf(turns: number, more: Partial<LoopParts>) {
+  const ending = new AbortController();
+  const said: string[] = [];
+  const seen: Turn[] = [];
+  const routes: Route[] = [];
+  const wake = openWake(systemClock);
+  const observation = observed(
+    ["h1", "h2", "h3"].map((id) => says(id, "h1", 6)),
+    [isPrimary("h1", ["h2", "h3"]), follows("h2", "h1"), follows("h3", "h1")],
+  );
+  const unused = () => expect.fail("nothing of this kind was decided");
+  const parts: LoopParts = {
+    layout,
+    group,
+    self: "h1",
+    clock: systemClock,
+    observer: { look: () => Promise.resolve(observation), doors: new Map(), close: () => undefined },
+    presence: { read: () => ({ stalledMs: 0, clockJumpMs: 0 }), close: () => undefined },
+    epochs: { path: "", seen: () => -1, remember: () => Promise.resolve() },
+    hands: { setRoute: (route) => void routes.push(route), node: unused, sentinel: unused },
+    journal: { write: () => undefined, latest: () => [] },
+    wake,
+    say: (_group, sentence) => void said.push(sentence),
+    onTurn(turn) {
+      seen.push(turn);
+      wake.wake();
+      if (seen.length === turns) ending.abort();
+    },
+    ...more,
+  };
+  return { said, seen, routes, done: runLoop(parts, ending.signal) };
+}
+
+test("a turn sets the route once, and says why in every turn", async () => {
+  const { done, routes, said } = loopOf(3, {});
+  await done;
+  expect(routes).toMatchObject([{ kind: "primary", node: "h1", epoch: 6 }]);
+  expect(said).toEqual(Array(3).fill("3 of 3 Sentinels name h1 in epoch 6 and it says so itself"));
+});
+
+test("without a disk that remembers the epoch nothing is done, and log and status say so", async () => {
+  const full = () => Promise.reject(new BatonError("DISK", "epochs.json: no space left on the disk"));
+  const { done, routes, said, seen } = loopOf(2, {
+    epochs: { path: "", seen: () => -1, remember: full },
+  });
+  await done;
+  expect(routes).toEqual([]);
+  expect(said).toEqual(Array(2).fill("holding: epochs.json: no space left on the disk"));
+  expect(seen.map(({ decided }) => decided.memory.route.kind)).toEqual(["none", "none"]);
+});
+
+test("a bug ends the loop instead of ending up in the journal", async () => {
+  const broken = () => {
+    throw new InvariantBroken("a route of epoch 6 after one of 7");
+  };
+  const unused = () => expect.fail("nothing of this kind was decided");
+  const { done } = loopOf(2, { hands: { setRoute: broken, node: unused, sentinel: unused } });
+  await expect(done).rejects.toThrow("invariant broken");
+});
