@@ -11,10 +11,13 @@ function systemTerminal(): Terminal {
   stdout.on("error", ignoreClosedPipe);
   stderr.on("error", ignoreClosedPipe);
   const environment = process.env;
+  // Node's types say boolean, but into a pipe isTTY is undefined, and a library that is given
+  // undefined for "colours?" decides for itself (CI and FORCE_COLOR turn them on).
+  const isTerminal = Boolean(stdout.isTTY);
   return {
-    isInteractive: stdout.isTTY && environment["CI"] === undefined,
-    colour: stdout.isTTY && environment["NO_COLOR"] === undefined && environment["TERM"] !== "dumb",
-    columns: stdout.isTTY ? Math.max(60, stdout.columns) : 110,
+    isInteractive: isTerminal && environment["CI"] === undefined,
+    colour: isTerminal && environment["NO_COLOR"] === undefined && environment["TERM"] !== "dumb",
+    columns: isTerminal ? Math.max(60, stdout.columns) : 110,
     out: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
   };
