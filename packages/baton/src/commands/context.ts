@@ -1,4 +1,5 @@
 // The real surroundings of a command: this process' terminal, clock, environment and signals.
+import { isatty } from "node:tty";
 import { systemClock } from "../sys/clock.ts";
 import type { Context, Terminal } from "./command.ts";
 
@@ -11,9 +12,9 @@ function systemTerminal(): Terminal {
   stdout.on("error", ignoreClosedPipe);
   stderr.on("error", ignoreClosedPipe);
   const environment = process.env;
-  // Node's types say boolean, but into a pipe isTTY is undefined, and a library that is given
-  // undefined for "colours?" decides for itself (CI and FORCE_COLOR turn them on).
-  const isTerminal = Boolean(stdout.isTTY);
+  // Not stdout.isTTY: into a pipe that is undefined whatever its type says, and a library that is
+  // given undefined for "colours?" decides for itself (CI and FORCE_COLOR turn them on).
+  const isTerminal = isatty(1);
   return {
     isInteractive: isTerminal && environment["CI"] === undefined,
     colour: isTerminal && environment["NO_COLOR"] === undefined && environment["TERM"] !== "dumb",
