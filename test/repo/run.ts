@@ -16,6 +16,8 @@ export function runTool(name: string, args: readonly string[], folder = root): R
     cwd: folder,
     encoding: "utf8",
     timeout: 170_000,
+    // The output is compared with sentences: no colours in it, wherever the tests run.
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
   });
   return { status: done.status, output: `${done.stdout}${done.stderr}` };
 }
