@@ -10,7 +10,7 @@ export default defineConfig({
         ...common,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "bench/**/*.test.ts"],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,5 +1,5 @@
 // What `npm start` and `npm test` share: a supported Node, npm packages, redis-server and redis-
-// sentinel, a fresh build.
+// sentinel, a fresh build. Tests need HAProxy as well.
 // Plain Node without any package, because it runs before there are any.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
@@ -30,7 +30,8 @@ function note(sentence) {
 }
 
 export function onPath(binary) {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+  // HAProxy lives in /usr/sbin, which only root has on the path.
+  for (const folder of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]) {
     try {
       accessSync(join(folder, binary), constants.X_OK);
       return true;
@@ -60,29 +61,27 @@ function installPackages({ withDevelopment }) {
   run("npm", ["ci", "--no-audit", "--no-fund", ...(withDevelopment ? [] : ["--omit=dev"])]);
 }
 
-function installRedis() {
-  const missing = ["redis-server", "redis-sentinel"].filter((binary) => !onPath(binary));
+function installDebianPackages(packages) {
+  const missing = packages.filter((binary) => !onPath(binary));
   if (missing.length === 0) return;
-  const command = "apt-get install -y redis-server redis-sentinel";
+  const command = `apt-get install -y ${missing.join(" ")}`;
   if (process.getuid?.() !== 0 || !onPath("apt-get")) {
     stop(`${missing.join(" and ")} not found. Run this once, then try again:\n\n    sudo ${command}\n`);
   }
   note(`installing ${missing.join(" and ")} ...`);
-  // Debian starts what it installs; runlevel 1 keeps invoke-rc.d from doing so: the lab starts its
-  // own processes.
+  // Debian starts what it installs; runlevel 1 keeps invoke-rc.d from doing so: the lab and the tests
+  // start their own processes.
   const quiet = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   run("apt-get", ["update", "-q"], quiet);
-  run(
-    "apt-get",
-    ["install", "-y", "-q", "--no-install-recommends", "redis-server", "redis-sentinel"],
-    quiet,
-  );
+  run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing], quiet);
 }
 
 export function prepare({ withDevelopment }) {
   checkNode();
   installPackages({ withDevelopment });
-  installRedis();
+  // Each of these packages is called like the program that it brings.
+  const packages = ["redis-server", "redis-sentinel"];
+  installDebianPackages(withDevelopment ? [...packages, "haproxy"] : packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);
 }

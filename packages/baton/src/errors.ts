@@ -20,6 +20,10 @@ export const ERRORS = {
   PORT_BUSY: { exit: 3, hint: "find the process with `ss -ltnp`, end it or move it, and try again" },
   DISK: { exit: 3, hint: "free some space, or set BATON_HOME to a folder on another disk" },
   SECRET: { exit: 3, hint: "set the environment variable or make the file readable for this user" },
+  BUSY: {
+    exit: 3,
+    hint: "wait until it has ended: `baton status` names it; one whose runner died ends by itself within seconds",
+  },
   PROCESS_DIED: {
     exit: 3,
     hint: "the last lines of its log stand above; `baton lab up --keep` leaves the folder for a look",
@@ -30,6 +34,10 @@ export const ERRORS = {
   },
   UNREACHABLE: { exit: 3, hint: "check that the process runs and that address and port are right" },
   REFUSED: { exit: 3, hint: "check the password reference and the ACL user of the cluster file" },
+  START_REFUSED: {
+    exit: 3,
+    hint: "let systemd try again; `baton status` shows who is primary; --bootstrap only for a new cluster",
+  },
   INTERRUPTED: { exit: 130, hint: "everything that was started has been ended" },
   UNABLE: { exit: 3, hint: "the sentence above names what is missing" },
 } as const satisfies Record<string, { exit: number; hint: string }>;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const cli = fileURLToPath(new URL("../../../packages/baton/dist/cli.js", import.meta.url));
+export const cli = fileURLToPath(new URL("../../../packages/baton/dist/cli.js", import.meta.url));
 
 export interface Ran {
   readonly code: number | null;

@@ -2,12 +2,15 @@
 // reason.
 import type { NodePlan } from "../cluster/types.ts";
 import type { Decision, Route } from "../decide/types.ts";
+import { demote } from "../fence/demote.ts";
 import type { Door } from "../redis/door.ts";
 
 /** What an agent may touch of one group. */
 export interface Hands {
   /** Routers on this host. */
   setRoute(route: Route): void;
+  holdClients(reason: string): void;
+  releaseClients(): void;
   node(id: NodePlan["id"]): Door;
   sentinel(host: string): Door;
 }
@@ -28,6 +31,25 @@ export async function act(decision: Decision, hands: Hands): Promise<string | un
       const { node, to, epoch } = decision;
       await hands.node(node).call(["REPLICAOF", to.address, String(to.port)]);
       return `attached ${node} to ${to.address}:${to.port} (epoch ${epoch})`;
+    }
+    case "fence": {
+      const { node, to, epoch } = decision;
+      const trouble = await demote(hands.node(node), to);
+      const but = trouble.length === 0 ? "" : `, but ${trouble.join("; ")}`;
+      return `fenced ${node}: a replica of ${to.address}:${to.port} now (epoch ${epoch})${but}`;
+    }
+    case "hold-clients":
+      hands.holdClients(decision.reason);
+      return "keeping clients waiting";
+    case "release-clients":
+      hands.releaseClients();
+      return "clients go on";
+    case "restore-settings": {
+      const door = hands.node(decision.node);
+      for (const [name, value] of Object.entries(decision.settings))
+        await door.call(["CONFIG", "SET", name, value]);
+      await door.call(["CONFIG", "REWRITE"]);
+      return `put back ${Object.keys(decision.settings).join(" and ")} of ${decision.node}`;
     }
     case "tune-sentinel": {
       const words = Object.entries(decision.debug).flatMap(([name, ms]) => [name, String(ms)]);

@@ -1,12 +1,11 @@
 // One Baton process of one host: a loop a group, the routers of this host, the HTTP that shows what
 // it knows.
-import { join } from "node:path";
 import type { Hands } from "../act/act.ts";
-import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import type { AgentPlan, GroupPlan, Layout, SecretReference, Secrets } from "../cluster/types.ts";
 import { nothingRemembered } from "../decide/decide.ts";
 import { BatonError } from "../errors.ts";
 import { openHttp } from "../http/server.ts";
-import { openJournal } from "../journal/journal.ts";
+import { subjectOf } from "../journal/signs.ts";
 import { openEars } from "../observe/events.ts";
 import { nodeDoor, openObserver, type Observer, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
@@ -16,7 +15,11 @@ import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
 import { openEpochFile } from "./epoch-file.ts";
 import { runLoop, type Turn } from "./loop.ts";
+import { openShown } from "./shown.ts";
+import { openSuspectProber } from "./suspects.ts";
+import { openLedTargets } from "./targets.ts";
 import { openWake } from "./wake.ts";
+import { openWakeSocket } from "./wake-socket.ts";
 
 export interface AgentOptions {
   readonly layout: Layout;
@@ -28,6 +31,13 @@ export interface AgentOptions {
   /** Address to listen on for HTTP and router when it is not the host's own (a lab with wires). */
   readonly listenAddress?: string;
   readonly pages: URL;
+  /** What a request that changes something must bear; undefined: the agent takes none. */
+  readonly token: string | undefined;
+  /** Reads what a target needs. @throws BatonError SECRET */
+  readonly readSecret: (what: string, reference: SecretReference) => Promise<string>;
+  /** Where `baton notify` finds this agent; in the state folder when undefined. */
+  readonly wakeSocket: string | undefined;
+  readonly version: string;
   readonly clock: Clock;
   readonly say: (line: string) => void;
 }
@@ -56,10 +66,19 @@ function doorOf(observer: Observer, key: string): Door {
   return door;
 }
 
-function handsOf(observer: Observer, routers: readonly Router[]): Hands {
+type SetRoute = Hands["setRoute"];
+
+function handsOf(observer: Observer, routers: readonly Router[], leadTargets: SetRoute): Hands {
   return {
     setRoute: (route) => {
       for (const router of routers) router.setRoute(route);
+      leadTargets(route);
+    },
+    holdClients: (reason) => {
+      for (const router of routers) router.hold(reason);
+    },
+    releaseClients: () => {
+      for (const router of routers) router.release();
     },
     node: (id) => doorOf(observer, nodeDoor(id)),
     sentinel: (host) => doorOf(observer, sentinelDoor(host)),
@@ -93,31 +112,36 @@ async function openRouters(options: AgentOptions, group: GroupPlan): Promise<rea
   return routers;
 }
 
+function ownPlan({ layout, host }: AgentOptions): AgentPlan {
+  const plan = layout.agents.find(({ id }) => id === host);
+  if (plan !== undefined) return plan;
+  throw new BatonError("USAGE", `host ${host} runs neither agent nor router in the cluster file`);
+}
+
 /**
  * Runs until the signal is aborted, then closes everything. @throws BatonError PORT_BUSY, DISK,
  * USAGE
  */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
   const { layout, secrets, host, stateDirectory, clock, say } = options;
-  const plan = layout.agents.find(({ id }) => id === host);
-  if (plan === undefined)
-    throw new BatonError("USAGE", `host ${host} runs neither agent nor router in the cluster file`);
+  const plan = ownPlan(options);
   const epochs = await openEpochFile(stateDirectory);
-  const journal = openJournal(join(stateDirectory, "journal.jsonl"), clock, (error) =>
-    say(`journal: ${error.message}`),
-  );
+  const shown = openShown(options);
+  const { journal, turns, metrics } = shown;
+  const targets = await openLedTargets({ ...options, journal, metrics });
   const wakes = new Map(layout.groups.map((group) => [group.name, openWake(clock)]));
   const wakeAll = () => [...wakes.values()].forEach((wake) => wake.wake());
-  const turns = new Map<string, Turn>();
-  const closers: (() => void | Promise<void>)[] = [];
+  const closers: (() => void | Promise<void>)[] = [() => shown.close(), () => targets.close()];
   try {
     const http = await openHttp({
       listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
       status: () => statusOf(options, turns),
-      journal: (limit) => journal.latest(limit),
+      ...shown.parts,
+      token: options.token,
+      actions: undefined,
       pages: options.pages,
     });
-    closers.push(() => http.close());
+    closers.push(() => http.close(), await openWakeSocket(options, wakeAll));
     const ears = openEars({
       layout,
       groups: layout.groups,
@@ -126,8 +150,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       onEvent: ({ sentinel, channel, text }) => {
         journal.write({
           kind: "event",
-          group: "",
+          group: subjectOf(channel, text)?.group ?? "",
           sentence: `sentinel ${sentinel}: ${channel} ${text}`,
+          facts: { sentinel, channel, text },
         });
         wakeAll();
       },
@@ -142,15 +167,19 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 
   async function loopOf(group: GroupPlan): Promise<void> {
     const wake = wakes.get(group.name) ?? openWake(clock);
-    const observer = openObserver({ layout, group, secrets, clock, sourceAddress: plan?.address ?? "" });
+    const observer = openObserver({ layout, group, secrets, clock, sourceAddress: plan.address });
     closers.push(() => observer.close());
     const presence = watchPresence(clock);
     closers.push(() => presence.close());
     const routers = await openRouters(options, group);
     for (const router of routers) closers.push(() => router.close());
-    const hands = handsOf(observer, routers);
-    const onTurn = (turn: Turn) => void turns.set(group.name, turn);
+    const hands = handsOf(observer, routers, (route) => targets.setRoute(group, route));
+    shown.addRouters(group, routers);
+    const onTurn = (turn: Turn) => [shown, targets].forEach((one) => one.see(group, turn));
+    const onAnswer = () => wake.wake();
+    const suspects = openSuspectProber({ doorOf: hands.node, onAnswer, clock });
+    closers.push(() => suspects.close());
     const parts = { layout, group, self: host, clock, observer, presence, epochs, hands, journal, wake };
-    await runLoop({ ...parts, say: speaker(clock, say), onTurn }, signal);
+    await runLoop({ ...parts, suspects, say: speaker(clock, say), onTurn }, signal);
   }
 }

@@ -1,10 +1,21 @@
 import { expect, test } from "vitest";
+import type { Hands } from "../act/act.ts";
 import { group, isPrimary, follows, layout, observed, says } from "../decide/world.fixture.ts";
 import type { Route } from "../decide/types.ts";
 import { BatonError, InvariantBroken } from "../errors.ts";
+import { openJournal } from "../journal/journal.ts";
 import { systemClock } from "../sys/clock.ts";
 import { type LoopParts, runLoop, type Turn } from "./loop.ts";
 import { openWake } from "./wake.ts";
+
+const unused = () => expect.fail("nothing of this kind was decided");
+const noHands: Hands = {
+  setRoute: unused,
+  holdClients: unused,
+  releaseClients: unused,
+  node: unused,
+  sentinel: unused,
+};
 
 /** A loop over a world that stays as it is; it ends after a number of turns. */
 function loopOf(turns: number, more: Partial<LoopParts>) {
@@ -17,7 +28,6 @@ function loopOf(turns: number, more: Partial<LoopParts>) {
     ["h1", "h2", "h3"].map((id) => says(id, "h1", 6)),
     [isPrimary("h1", ["h2", "h3"]), follows("h2", "h1"), follows("h3", "h1")],
   );
-  const unused = () => expect.fail("nothing of this kind was decided");
   const parts: LoopParts = {
     layout,
     group,
@@ -26,8 +36,9 @@ function loopOf(turns: number, more: Partial<LoopParts>) {
     observer: { look: () => Promise.resolve(observation), doors: new Map(), close: () => undefined },
     presence: { read: () => ({ stalledMs: 0, clockJumpMs: 0 }), close: () => undefined },
     epochs: { path: "", seen: () => -1, remember: () => Promise.resolve() },
-    hands: { setRoute: (route) => void routes.push(route), node: unused, sentinel: unused },
-    journal: { write: () => undefined, latest: () => [] },
+    hands: { ...noHands, setRoute: (route) => void routes.push(route) },
+    suspects: { watch: () => undefined, close: () => undefined },
+    journal: { ...openJournal("/dev/null", systemClock, unused) },
     wake,
     say: (_group, sentence) => void said.push(sentence),
     onTurn(turn) {
@@ -62,7 +73,6 @@ test("a bug ends the loop instead of ending up in the journal", async () => {
   const broken = () => {
     throw new InvariantBroken("a route of epoch 6 after one of 7");
   };
-  const unused = () => expect.fail("nothing of this kind was decided");
-  const { done } = loopOf(2, { hands: { setRoute: broken, node: unused, sentinel: unused } });
+  const { done } = loopOf(2, { hands: { ...noHands, setRoute: broken } });
   await expect(done).rejects.toThrow("invariant broken");
 });

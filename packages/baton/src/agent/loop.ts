@@ -3,7 +3,7 @@ import { type Hands, act } from "../act/act.ts";
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import { decide, type Decided, nothingRemembered } from "../decide/decide.ts";
 import { BatonError, InvariantBroken } from "../errors.ts";
-import type { Decision, Memory } from "../decide/types.ts";
+import type { Decision, Doubt, Memory } from "../decide/types.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Observer } from "../observe/observer.ts";
 import type { Observation } from "../observe/types.ts";
@@ -11,7 +11,9 @@ import type { Clock } from "../sys/clock.ts";
 import type { Presence } from "../sys/presence.ts";
 import { doubtsFrom } from "./doubt.ts";
 import type { EpochFile } from "./epoch-file.ts";
+import { suspects } from "../decide/standing.ts";
 import { isUrgent } from "../decide/urgency.ts";
+import type { SuspectProber } from "./suspects.ts";
 import type { Wake } from "./wake.ts";
 
 /** What the last turn saw and decided, for status and dashboard. */
@@ -19,6 +21,9 @@ export interface Turn {
   readonly atWallMs: number;
   readonly observation: Observation;
   readonly decided: Decided;
+  readonly doubts: readonly Doubt[];
+  /** From the beginning of the look to the end of what was done. */
+  readonly tookMs: number;
 }
 
 export interface LoopParts {
@@ -32,6 +37,7 @@ export interface LoopParts {
   readonly hands: Hands;
   readonly journal: Journal;
   readonly wake: Wake;
+  readonly suspects: SuspectProber;
   /** The sentence of every turn; the caller leaves out repetitions. */
   readonly say: (group: string, sentence: string) => void;
   readonly onTurn: (turn: Turn) => void;
@@ -50,6 +56,12 @@ const URGENT_FOR_MS = 60_000;
 const sentenceOf = (decisions: readonly Decision[]): string =>
   decisions.map(({ kind, reason }) => (kind === "hold" ? `holding: ${reason}` : reason)).join("; ");
 
+/** What the history and the metrics are made from. */
+function factsOf(decision: Decision): Readonly<Record<string, unknown>> {
+  const { kind, reason: because } = decision;
+  return { because, decision: kind, ...("node" in decision ? { node: decision.node } : {}) };
+}
+
 async function execute(parts: LoopParts, decision: Decision): Promise<void> {
   const { group, journal, hands } = parts;
   if (decision.kind === "route") {
@@ -64,15 +76,15 @@ async function execute(parts: LoopParts, decision: Decision): Promise<void> {
     const done = await act(decision, hands);
     if (done === undefined) return;
     journal.write({
-      kind: "done",
+      kind: decision.kind === "fence" ? "fenced" : "done",
       group: group.name,
       sentence: done,
-      facts: { because: decision.reason },
+      facts: factsOf(decision),
     });
   } catch (error) {
     if (error instanceof InvariantBroken) throw error;
     const sentence = `${decision.kind} did not work: ${(error as Error).message}`;
-    journal.write({ kind: "failed", group: group.name, sentence, facts: { because: decision.reason } });
+    journal.write({ kind: "failed", group: group.name, sentence, facts: factsOf(decision) });
   }
 }
 
@@ -93,6 +105,15 @@ async function remembered(parts: LoopParts, before: Memory, decided: Decided): P
   }
 }
 
+function noteHandover({ group, journal }: LoopParts, before: Memory, after: Memory): void {
+  if (before.handover?.id === after.handover?.id) return;
+  const { route } = after;
+  const where = route.kind === "primary" ? `writes go to ${route.node}` : "there is no primary";
+  const sentence = after.handover === undefined ? `switchover over: ${where}` : "a switchover begins";
+  const id = after.handover?.id ?? before.handover?.id;
+  journal.write({ kind: "switchover", group: group.name, sentence, facts: { id } });
+}
+
 /**
  * Runs until the signal is aborted. What the world refuses ends up in the journal; only a bug
  * ends the loop.
@@ -102,19 +123,27 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
   const { layout, group, clock, observer, presence, epochs, wake, say } = parts;
   let memory: Memory = { ...nothingRemembered, epochSeenMax: epochs.seen(group.name) };
   let urgentSinceMs: number | undefined;
+  // While one is awaited, a third node that is silent must not hold up the look that finds it.
+  let hasSuspects = false;
   presence.read();
   while (!signal.aborted) {
     const isFast = urgentSinceMs !== undefined && clock.monotonicMs() - urgentSinceMs < URGENT_FOR_MS;
     const pace = isFast ? URGENT : CALM;
-    const observation = await observer.look(pace.graceMs);
+    const beganMs = clock.monotonicMs();
+    const observation = await observer.look(hasSuspects ? URGENT.graceMs : pace.graceMs);
     const doubts = doubtsFrom(presence.read());
     const nowMs = clock.monotonicMs();
     const fresh = decide({ layout, group, observation, memory, doubts, nowMs, self: parts.self });
     const decided = await remembered(parts, memory, fresh);
+    noteHandover(parts, memory, decided.memory);
     memory = decided.memory;
     for (const decision of decided.decisions) await execute(parts, decision);
     say(group.name, sentenceOf(decided.decisions));
-    parts.onTurn({ atWallMs: clock.wallMs(), observation, decided });
+    const tookMs = clock.monotonicMs() - beganMs;
+    parts.onTurn({ atWallMs: clock.wallMs(), observation, decided, doubts, tookMs });
+    const suspected = suspects(observation, memory.standings);
+    hasSuspects = suspected.length > 0;
+    parts.suspects.watch(suspected);
     urgentSinceMs = isUrgent(observation, decided) ? (urgentSinceMs ?? nowMs) : undefined;
     await wake
       .wait(urgentSinceMs === undefined ? CALM.pauseMs : pace.pauseMs, signal)

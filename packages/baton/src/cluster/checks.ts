@@ -1,6 +1,6 @@
 // What must hold between the parts of a cluster file: names that exist, addresses and ports that are
 // free, enough Sentinels.
-import type { HostEntry } from "./schema.ts";
+import type { ClusterFile, HostEntry } from "./schema.ts";
 import type { Problem } from "./shape.ts";
 import { counted, listed, nearest, quoted } from "./text.ts";
 import type { Cluster, Group, Host } from "./types.ts";
@@ -115,6 +115,40 @@ export function groupProblems(entries: readonly GroupEntry[], hosts: readonly Ho
       return { path: ["hosts", index, "runs"], message };
     }),
   ];
+}
+
+/** A target is served by the agent of a host, and a host that runs a router has one too. */
+export function targetProblems(
+  targets: ClusterFile["targets"],
+  hosts: readonly Host[],
+  entries: readonly GroupEntry[],
+): Problem[] {
+  const groups = entries.map(({ group }) => group.name);
+  const serving = hosts.filter(({ runs }) => runs.includes("agent") || runs.includes("router"));
+  const servers = serving.map(({ name }) => name);
+  const nameProblems = repeated(
+    targets.map(({ name }, index) => {
+      const message = `Another target is already called ${name}`;
+      return { value: name, path: ["targets", index, "name"], message };
+    }),
+  );
+  const problems = targets.flatMap(({ group, on }, index): Problem[] => {
+    const path: Path = ["targets", index];
+    const strangers = [...on.entries()].filter(([, name]) => !servers.includes(name));
+    return [
+      ...strangers.map(([position, name]) => {
+        const message = `No agent and no router runs on ${quoted(name)}; they run on ${listed(servers)}`;
+        return { path: [...path, "on", position], message };
+      }),
+      ...(group === undefined && groups.length > 1
+        ? [{ path, message: `There are several groups (${listed(groups)}): name one as "group"` }]
+        : []),
+      ...(group !== undefined && !groups.includes(group)
+        ? [{ path: [...path, "group"], message: `No group ${quoted(group)}: ${listed(groups)}` }]
+        : []),
+    ];
+  });
+  return [...nameProblems, ...problems];
 }
 
 interface PortUse {

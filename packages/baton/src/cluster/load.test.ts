@@ -42,8 +42,10 @@ describe("a cluster file of three hosts and nothing else", () => {
       sentinelPort: 26_379,
       agentPort: 8377,
       agentListen: "loopback",
+      agentFence: true,
       redisSettings: {},
       router: { holdMs: 10_000, holdSessions: 1000 },
+      targets: [],
       overrides: {},
     });
     expect(cluster.hosts[0]).toEqual({
@@ -96,6 +98,7 @@ secrets: { peer: { file: secrets/peer }, agent: { env: SHOP_AGENT } }
       sentinelPort: 5000,
       agentPort: 5001,
       agentListen: "loopback",
+      agentFence: true,
       router: { holdMs: 3000, holdSessions: 7 },
       secrets: {
         peer: { kind: "file", path: "secrets/peer" },

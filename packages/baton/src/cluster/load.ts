@@ -7,12 +7,13 @@ import {
   hostProblems,
   portProblems,
   sentinelProblems,
+  targetProblems,
 } from "./checks.ts";
 import { deriveTimings } from "./derive.ts";
 import type { ClusterFile } from "./schema.ts";
 import { type Problem, type Reading, readShape } from "./shape.ts";
 import { printable, quoted } from "./text.ts";
-import type { Cluster, Group } from "./types.ts";
+import type { Cluster, Group, TargetPlan } from "./types.ts";
 import { type Path, readYaml } from "./yaml-source.ts";
 
 export interface FileProblem {
@@ -81,6 +82,12 @@ function overridesOf({ redis, sentinel }: ClusterFile): Cluster["overrides"] {
   };
 }
 
+function targetPlans(file: ClusterFile, entries: readonly GroupEntry[]): readonly TargetPlan[] {
+  return file.targets.map(({ name, kind, on, group, ...settings }) => {
+    return { name, kind, group: group ?? entries[0]?.group.name ?? "", on, settings };
+  });
+}
+
 function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
   return {
     name: file.name,
@@ -91,8 +98,10 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
     sentinelPort: file.sentinel.port,
     agentPort: file.agent.port,
     agentListen: file.agent.listen,
+    agentFence: file.agent.fence,
     redisSettings: file.redis.settings,
     router: { holdMs: file.router.hold.time, holdSessions: file.router.hold.sessions },
+    targets: targetPlans(file, entries),
     overrides: overridesOf(file),
     secrets: file.secrets,
   };
@@ -140,6 +149,7 @@ function crossCheck(reading: Reading): {
     ...ownProblems,
     ...sentinels,
     ...groupProblems(entries, hosts),
+    ...targetProblems(file.targets, hosts, entries),
     ...(arePortsRead ? portProblems(cluster, entries) : []),
     ...(areTimingsRead && sentinels.length === 0 ? timingProblems(cluster) : []),
   ];

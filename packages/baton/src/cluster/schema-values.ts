@@ -145,19 +145,23 @@ const secretShape = z.strictObject(
   { error: (issue) => (issue.code === "invalid_type" ? SECRET_EXPECTED : undefined) },
 );
 
+const secretReference = secretShape.transform(({ env, file }, context): SecretReference => {
+  if (env !== undefined && file === undefined) return { kind: "env", name: env };
+  if (file !== undefined && env === undefined) return { kind: "file", path: file };
+  context.addIssue({ code: "custom", message: SECRET_EXPECTED });
+  return z.NEVER;
+});
+const SECRET_META = {
+  unit: "`{ env: NAME }` or `{ file: path }`",
+  minProperties: 1,
+  maxProperties: 1,
+} as const;
+
 export const secret = (environmentName: string, description: string) => {
-  return secretShape
-    .transform(({ env, file }, context): SecretReference => {
-      if (env !== undefined && file === undefined) return { kind: "env", name: env };
-      if (file !== undefined && env === undefined) return { kind: "file", path: file };
-      context.addIssue({ code: "custom", message: SECRET_EXPECTED });
-      return z.NEVER;
-    })
-    .prefault({ env: environmentName })
-    .meta({
-      description,
-      unit: "`{ env: NAME }` or `{ file: path }`",
-      minProperties: 1,
-      maxProperties: 1,
-    });
+  return secretReference.prefault({ env: environmentName }).meta({ description, ...SECRET_META });
+};
+
+/** A secret that a cluster can do without. */
+export const optionalSecret = (description: string) => {
+  return secretReference.optional().meta({ description, ...SECRET_META });
 };

@@ -8,6 +8,7 @@ import {
   duration,
   HOUR_MS,
   name,
+  optionalSecret,
   port,
   rpo,
   SECOND_MS,
@@ -17,6 +18,7 @@ import {
 
 const HOSTS_MAX = 64;
 const GROUPS_MAX = 16;
+const TARGETS_MAX = 32;
 
 const role = z.enum(["redis", "sentinel", "agent", "router"]);
 
@@ -129,6 +131,27 @@ const router = z.strictObject({
     .meta({ description: "Clients are kept waiting while there is no primary, instead of failing." }),
 });
 
+/** Loose: what else stands there belongs to the kind, and is held against the kind's own table. */
+const target = z.looseObject({
+  name: name().meta({ description: "The target's name in this file, in status and in commands." }),
+  kind: z.string().min(1).max(40).meta({
+    description: "What it is: `baton targets list --kinds` names all; each kind has keys of its own.",
+  }),
+  on: z
+    .array(name())
+    .min(1)
+    .max(HOSTS_MAX)
+    .meta({
+      description:
+        "Hosts whose agent serves it. Where several serve a shared one, the first acts at once and the " +
+        "others a moment later.",
+      uniqueItems: true,
+    }),
+  group: name().optional().meta({
+    description: "The group whose primary it names. Needed where there are several groups.",
+  }),
+});
+
 export const clusterFile = z.strictObject({
   name: name()
     .prefault("baton")
@@ -166,13 +189,19 @@ export const clusterFile = z.strictObject({
     .strictObject({
       port: port().default(8377).meta({ description: "Port of the agents' own HTTP." }),
       listen: z.enum(["loopback", "host"]).default("loopback").meta({
+        description: "Where that HTTP listens: for its own host, or at the host's address.",
+      }),
+      fence: z.boolean().default(true).meta({
         description:
-          "Where that HTTP listens: for its own host, or at the host's address. It only shows.",
+          "Whether an agent demotes a node that takes writes although it is not the agreed primary.",
       }),
     })
     .prefault({})
     .meta({ description: "Settings of all agents." }),
   router: router.prefault({}).meta({ description: "Settings of all routers." }),
+  targets: z.array(target).max(TARGETS_MAX).default([]).meta({
+    description: "Places that tell clients where the primary is, beside the routers.",
+  }),
   secrets: z
     .strictObject({
       application: secret(
@@ -183,6 +212,10 @@ export const clusterFile = z.strictObject({
       sentinel: secret("BATON_SENTINEL_PASSWORD", "Used by Sentinels towards Redis."),
       peer: secret("BATON_PEER_PASSWORD", "Used between Sentinels."),
       agent: secret("BATON_AGENT_PASSWORD", "Used by Baton towards Redis and Sentinel."),
+      token: optionalSecret(
+        "What a request to an agent must bear to change something: a switchover, a pause. Without " +
+          "this key the agents' HTTP only shows.",
+      ),
     })
     .prefault({})
     .meta({ description: "Where the passwords are to be found; never the passwords themselves." }),

@@ -159,6 +159,7 @@ export function readShape(value: unknown): Reading {
       sentinel: section("sentinel", shape.sentinel),
       agent: section("agent", shape.agent),
       router: section("router", shape.router),
+      targets: section("targets", shape.targets),
       secrets: section("secrets", shape.secrets),
     },
   };

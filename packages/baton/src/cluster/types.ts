@@ -19,7 +19,10 @@ export type SecretReference =
  * `agent` by Baton towards both.
  */
 export type SecretName = "application" | "replication" | "sentinel" | "peer" | "agent";
-export type SecretReferences = Readonly<Record<SecretName, SecretReference>>;
+export type SecretReferences = Readonly<Record<SecretName, SecretReference>> & {
+  /** What a request that changes something must bear; without it no agent takes such requests. */
+  readonly token?: SecretReference | undefined;
+};
 export type Secrets = Readonly<Record<SecretName, string>>;
 
 export interface Endpoint {
@@ -80,6 +83,18 @@ export interface Group {
   readonly routerPort: number;
 }
 
+/** A place outside Baton that tells clients where the primary is. */
+export interface TargetPlan {
+  readonly name: string;
+  /** Id of a kind of targets/index.ts. */
+  readonly kind: string;
+  readonly group: string;
+  /** Names of the hosts whose agents serve it, in the order of their turns. */
+  readonly on: readonly string[];
+  /** The keys that only its kind knows, as written in the cluster file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 export interface Cluster {
   readonly name: string;
   readonly objectives: Objectives;
@@ -90,9 +105,12 @@ export interface Cluster {
   readonly agentPort: number;
   /** Whether the agents' HTTP listens for its own host only, or at the host's address. */
   readonly agentListen: "loopback" | "host";
+  /** Whether agents demote a node that takes writes although it is not the agreed primary. */
+  readonly agentFence: boolean;
   /** Further redis.conf directives by name, as written in the cluster file. */
   readonly redisSettings: Readonly<Record<string, string>>;
   readonly router: { readonly holdMs: number; readonly holdSessions: number };
+  readonly targets: readonly TargetPlan[];
   /** Values set by hand instead of being derived. */
   readonly overrides: {
     readonly downAfterMs?: number;

@@ -85,6 +85,18 @@ const objectives = fc.record({
 });
 
 /** Every cluster that a file can describe, as far as these building blocks reach. */
+const targetsOf = ({ hosts, groups }: Topology): fc.Arbitrary<Cluster["targets"]> => {
+  const serving = hosts.map((host) => host.name);
+  const target = fc.record({
+    name,
+    kind: fc.constantFrom("haproxy", "exec"),
+    group: fc.constantFrom(...groups.map((group) => group.name)),
+    on: fc.uniqueArray(fc.constantFrom(...serving), { minLength: 1, maxLength: 3 }),
+    settings: fc.record({ command: fc.array(setting, { maxLength: 3 }), timeout: fc.constant("3s") }),
+  });
+  return fc.uniqueArray(target, { maxLength: 3, selector: (one) => one.name });
+};
+
 const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([built, promised]) => {
   const lagMax = promised.rpo.kind === "none" ? 3600 : Math.floor(promised.rpo.ms / 1000) - 1;
   const overrides = fc.record(
@@ -107,8 +119,10 @@ const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([bu
     sentinelPort: fc.constant(built.sentinelPort),
     agentPort: fc.constant(built.agentPort),
     agentListen: fc.constantFrom("loopback" as const, "host" as const),
+    agentFence: fc.boolean(),
     redisSettings: fc.dictionary(directive, setting, { maxKeys: 4, noNullPrototype: true }),
     router: fc.record({ holdMs: fc.integer({ min: 0, max: 60_000 }), holdSessions: fc.nat(100_000) }),
+    targets: targetsOf(built),
     overrides,
     secrets,
   });

@@ -14,6 +14,11 @@ export function withAddresses(cluster: Cluster, addressOf: (hostName: string) =>
   };
 }
 
+/** The same cluster with agents that fence nobody: what Sentinel alone does, for comparison. */
+export function withoutFence(cluster: Cluster): Cluster {
+  return { ...cluster, agentFence: false };
+}
+
 /** The same cluster with its secrets in other places. */
 export function withSecrets(cluster: Cluster, secrets: SecretReferences): Cluster {
   return { ...cluster, secrets };
@@ -29,6 +34,10 @@ function durationOf(durationMs: number | undefined): string | undefined {
 
 function writtenSecret(reference: SecretReference): Record<string, string> {
   return reference.kind === "env" ? { env: reference.name } : { file: reference.path };
+}
+
+function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[] {
+  return targets.map(({ settings, ...target }) => ({ ...target, ...settings }));
 }
 
 /**
@@ -62,14 +71,16 @@ export function clusterToYaml(cluster: Cluster): string {
       ...optional("parallelSyncs", overrides.parallelSyncs),
       ...optional("quorum", overrides.quorum),
     },
-    agent: { port: cluster.agentPort, listen: cluster.agentListen },
+    agent: { port: cluster.agentPort, listen: cluster.agentListen, fence: cluster.agentFence },
     router: { hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions } },
+    ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
     secrets: {
       application: writtenSecret(secrets.application),
       replication: writtenSecret(secrets.replication),
       sentinel: writtenSecret(secrets.sentinel),
       peer: writtenSecret(secrets.peer),
       agent: writtenSecret(secrets.agent),
+      ...optional("token", secrets.token === undefined ? undefined : writtenSecret(secrets.token)),
     },
   };
   // Hosts may share one list of roles; the loader refuses the aliases that would be written for it.

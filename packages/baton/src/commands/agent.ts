@@ -1,9 +1,12 @@
 // baton agent: watches the cluster from one host for as long as it runs.
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { BatonError, EXIT } from "../errors.ts";
 import { runAgent } from "../agent/agent.ts";
+import { versionOfBaton } from "../version.ts";
+import type { SecretReference } from "../cluster/types.ts";
 import type { Command } from "./command.ts";
 import { openClusterFile } from "./open-cluster.ts";
+import { readSecret, readToken } from "./secrets.ts";
 
 export const agent: Command = {
   id: "agent",
@@ -17,9 +20,10 @@ export const agent: Command = {
     { flags: "--host <name>", summary: "the host of the cluster file that this is" },
     { flags: "--state <folder>", summary: "what must outlive the process: newest epoch seen, journal" },
     { flags: "--listen <address>", summary: "listen here instead of at the host's own address" },
+    { flags: "--socket <path>", summary: "where `baton notify` finds this agent; else in --state" },
   ],
   async run(given, { terminal, clock, environment, signal }) {
-    const { file, host, state, listen } = given;
+    const { file, host, state, listen, socket } = given;
     if (typeof file !== "string" || typeof host !== "string") {
       throw new BatonError("USAGE", "an agent needs --file and --host");
     }
@@ -30,7 +34,20 @@ export const agent: Command = {
         : join(environment["STATE_DIRECTORY"] ?? "/var/lib/baton", layout.cluster.name, host);
     const say = (line: string) => terminal.out(line);
     const pages = new URL("./pages/", import.meta.url);
-    const options = { layout, secrets, host, stateDirectory, pages, clock, say };
+    const token = await readToken(layout.cluster.secrets.token, dirname(file), environment).catch(
+      (error: unknown) => {
+        if (!(error instanceof BatonError)) throw error;
+        // An agent that nobody can command still follows failovers.
+        say(`no request can change anything here: ${error.message}`);
+        return undefined;
+      },
+    );
+    const version = versionOfBaton();
+    const fromTarget = (what: string, reference: SecretReference) =>
+      readSecret(what, reference, dirname(file), environment);
+    const wakeSocket = typeof socket === "string" ? resolve(socket) : undefined;
+    const outside = { token, readSecret: fromTarget, wakeSocket, pages };
+    const options = { layout, secrets, version, host, stateDirectory, clock, say, ...outside };
     await runAgent(typeof listen === "string" ? { ...options, listenAddress: listen } : options, signal);
     return EXIT.fine;
   },

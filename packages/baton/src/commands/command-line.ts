@@ -54,14 +54,17 @@ function mount(parent: Program, command: Command, context: Context, outcome: Out
     place = place.commands.find((child) => child.name() === word) ?? place.command(word);
   }
   const program = place.command(words.at(-1) ?? command.id, { hidden: command.hidden ?? false });
+  if (command.isHook) program.allowUnknownOption().allowExcessArguments();
   describe(program, command).action(async (...values: unknown[]) => {
-    outcome.code = await command.run(givenOf(command, values), context);
+    const words = values.find((value) => Array.isArray(value)) ?? [];
+    outcome.code = await command.run(givenOf(command, values), context, words.map(String));
   });
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
   drill: "break a real cluster on purpose and measure what it costs",
   lab: "a real cluster on this machine, on loopback addresses of its own",
+  targets: "the places outside Baton that tell clients where the primary is",
 };
 
 /** @returns the exit code of the process: see docs/reference/errors.md. */
@@ -80,7 +83,8 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
     "\nExit codes: 0 fine, 1 findings or a broken promise, 2 your file or flags; all: `baton errors`",
   );
   const outcome: Outcome = { code: EXIT.fine };
-  for (const command of await load(argv)) mount(program, command, context, outcome);
+  const loaded = await load(argv);
+  for (const command of loaded) mount(program, command, context, outcome);
   for (const child of program.commands) {
     const summary = GROUPS[child.name()];
     if (summary !== undefined) child.description(summary);
@@ -90,7 +94,8 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
     await program.parseAsync(argv, { from: "user" });
     return outcome.code;
   } catch (error) {
-    return report(error, argv.includes("--json"), context);
+    const code = report(error, argv.includes("--json"), context);
+    return loaded.length === 1 && loaded[0]?.isHook ? EXIT.fine : code;
   }
 }
 

@@ -52,6 +52,14 @@ export interface Command {
   readonly arguments?: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
   readonly hidden?: boolean;
-  /** @returns the exit code: see EXIT in errors.ts. */
-  run(given: Given, context: Context): Promise<number>;
+  /**
+   * Called by another program, whose own words it must take as they are, with dashes in front too, and
+   * which must never see it fail: a mistake is said, and the exit code is 0.
+   */
+  readonly isHook?: boolean;
+  /**
+   * `words` are those of an argument such as "[words...]".
+   * @returns the exit code: see EXIT in errors.ts.
+   */
+  run(given: Given, context: Context, words?: readonly string[]): Promise<number>;
 }

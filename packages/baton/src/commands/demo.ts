@@ -26,14 +26,15 @@ export const demo: Command = {
       remark: "stays up on a terminal until Ctrl-C; otherwise exits by the verdict",
     },
   ],
-  options: [],
-  async run(_given, context) {
+  options: [{ flags: "--engine <folder>", summary: "another Redis or Valkey, as for `baton lab up`" }],
+  async run({ engine: folder }, context) {
     const { terminal, signal } = context;
     terminal.note(
       "starting three hosts on this machine: a Redis, a Sentinel and an agent each, and a router",
     );
     const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
-    const lab = await startLab({ name: "demo", wires: false, signal, onProgress });
+    const engine = typeof folder === "string" ? { engine: folder } : {};
+    const lab = await startLab({ name: "demo", wires: false, signal, onProgress, ...engine });
     try {
       const options = {
         lab,

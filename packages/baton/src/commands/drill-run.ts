@@ -2,9 +2,10 @@
 import { resolve } from "node:path";
 import type { Fault } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
+import { PACE_MS } from "../drill/workload/workload.ts";
 import { BatonError } from "../errors.ts";
-import { attachLab, type LabHandle, runningLabs, startLab } from "../lab/index.ts";
-import type { Command, Context, Given } from "./command.ts";
+import type { Command, Given } from "./command.ts";
+import { placeOf } from "./drill-place.ts";
 import { clusterOptions } from "./open-cluster.ts";
 import { defaultRunFolder, runAndReport } from "./run-drill.ts";
 
@@ -18,47 +19,12 @@ function faultOf(given: Given): Fault {
   );
 }
 
-/** 1 to 100, because each client is a connection and a list of its own. */
-function clientsOf(given: Given): number {
-  const asked = Number(given["clients"]);
-  if (Number.isInteger(asked) && asked >= 1 && asked <= 100) return asked;
-  throw new BatonError(
-    "USAGE",
-    `--clients ${String(given["clients"])}: expected a whole number from 1 to 100`,
-  );
-}
-
-interface Place {
-  readonly lab: LabHandle;
-  /** A lab that was made for this drill is taken down after it. */
-  readonly isOwn: boolean;
-}
-
-async function ownLab(options: { readonly clusterFile?: string }, context: Context): Promise<Place> {
-  const { terminal, signal } = context;
-  terminal.note("building a cluster for this drill, without wires in the way of its times");
-  const name = `drill-${process.pid}`;
-  const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
-  return { lab: await startLab({ name, wires: false, signal, onProgress, ...options }), isOwn: true };
-}
-
-/**
- * --name: that lab. --file: a lab of its own made from it. Neither: the lab that runs, or a lab of
- * its own.
- */
-async function placeOf({ file, name }: Given, context: Context): Promise<Place> {
-  if (file !== undefined && name !== undefined)
-    throw new BatonError("USAGE", "--file and --name were both given");
-  if (typeof name === "string") return { lab: await attachLab(name, context.environment), isOwn: false };
-  if (typeof file === "string") return await ownLab({ clusterFile: file }, context);
-  const running = await runningLabs(context.environment);
-  const [only] = running;
-  if (only === undefined) return await ownLab({}, context);
-  if (running.length > 1) {
-    throw new BatonError("USAGE", `several labs run (${running.join(", ")}): say which with --name`);
-  }
-  context.terminal.note(`in the lab ${only}, which runs`);
-  return { lab: await attachLab(only, context.environment), isOwn: false };
+/** @throws BatonError USAGE for anything but a whole number between the two. */
+function numberOf(given: Given, name: string, least: number, most: number): number {
+  const text = String(given[name]);
+  const asked = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (asked >= least && asked <= most) return asked;
+  throw new BatonError("USAGE", `--${name} ${text}: expected a whole number from ${least} to ${most}`);
 }
 
 export const drillRun: Command = {
@@ -71,6 +37,10 @@ export const drillRun: Command = {
       line: "baton drill run kill-primary --file cluster.yml",
       remark: "your own timings, on this machine",
     },
+    {
+      line: "baton drill run return-after-crash --no-fence",
+      remark: "what an old primary does without Baton's fence",
+    },
   ],
   arguments: [
     {
@@ -81,7 +51,17 @@ export const drillRun: Command = {
   ],
   options: [
     ...clusterOptions,
+    { flags: "--engine <folder>", summary: "another Redis or Valkey, as for `baton lab up`" },
+    {
+      flags: "--no-fence",
+      summary: "in a lab of its own whose agents demote nobody: what Sentinel alone does",
+    },
     { flags: "--clients <number>", summary: "clients of each kind", fallback: "4" },
+    {
+      flags: "--pace <ms>",
+      summary: "from one write of a client to its next; 0 writes as fast as it can",
+      fallback: String(PACE_MS),
+    },
     {
       flags: "--out <folder>",
       summary: "where to keep the evidence; baton-runs in this folder by default",
@@ -91,19 +71,16 @@ export const drillRun: Command = {
   ],
   async run(given, context) {
     const fault = faultOf(given);
-    const clientsOfEachKind = clientsOf(given);
+    // Each client is a connection and a list of its own.
+    const clientsOfEachKind = numberOf(given, "clients", 1, 100);
+    const paceMs = numberOf(given, "pace", 0, 1000);
     const out = typeof given["out"] === "string" ? resolve(given["out"]) : defaultRunFolder();
-    const { lab, isOwn } = await placeOf(given, context);
-    if (fault.needs.includes("wires") && !lab.wires) {
-      throw new BatonError(
-        "UNABLE",
-        `the fault ${fault.id} needs a lab with wires, and ${lab.name} has none`,
-      );
-    }
+    const { lab, isOwn } = await placeOf(given, fault, context);
     const asJson = given["json"] === true;
     try {
       const evidence = given["evidence"] === false ? undefined : out;
-      return await runAndReport({ lab, fault, clientsOfEachKind, asJson, out: evidence }, context);
+      const asked = { lab, fault, clientsOfEachKind, paceMs };
+      return await runAndReport({ ...asked, asJson, out: evidence }, context);
     } finally {
       if (isOwn) await lab.down();
     }

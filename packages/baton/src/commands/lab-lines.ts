@@ -9,7 +9,7 @@ const process = (one: { readonly pid: number | null } | null): string => {
 
 /** Lines for people; `disturbances` are sentences on what is stopped, cut or delayed at the moment. */
 export function labStatusLines(status: LabStatus, disturbances: readonly string[]): readonly string[] {
-  const { name, directory, group, hosts, router, password, wires, clusterFile } = status;
+  const { name, directory, group, hosts, router, password, wires, engine, clusterFile } = status;
   const rows = hosts.map((host) => [
     `  ${host.name}`,
     host.address,
@@ -19,7 +19,7 @@ export function labStatusLines(status: LabStatus, disturbances: readonly string[
     host.agent === null ? "-" : `agent ${host.agent.url} ${process(host.agent)}`,
   ]);
   return [
-    `lab ${name}, group ${group}, ${wires ? "with" : "without"} wires`,
+    `lab ${name}, group ${group}, ${engine}, ${wires ? "with" : "without"} wires`,
     ...columnsOf(rows),
     ...(router === null ? [] : [`  router ${router.address}:${router.port} ${process(router)}`]),
     ...disturbances.map((sentence) => `  ${sentence}`),

@@ -72,17 +72,22 @@ export const labUp: Command = {
       flags: "--no-wires",
       summary: "let processes listen at their announced addresses: faster, but no cut and no delay",
     },
+    {
+      flags: "--engine <folder>",
+      summary: "another Redis or Valkey than the machine's own; scripts/engines.mjs fetches some",
+    },
     { flags: "--keep", summary: "leave the folder of a lab that cannot be put up" },
     { flags: "--json", summary: "machine-readable" },
   ],
   async run(given, context) {
-    const { name, file } = given;
+    const { name, file, engine } = given;
     const options: CreateOptions = {
       home: labHome(context.environment),
       name: typeof name === "string" ? name : DEFAULT_LAB,
       clusterFile: typeof file === "string" ? resolve(file) : undefined,
       wires: given["wires"] !== false,
       agents: true,
+      engine: typeof engine === "string" ? resolve(engine) : undefined,
       keep: given["keep"] === true,
       signal: context.signal,
     };

@@ -4,7 +4,7 @@ import { layoutOf } from "../cluster/layout.ts";
 import { readCluster } from "../cluster/read.ts";
 import type { Layout, Secrets } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
-import { attachLab, findOnlyLab } from "../lab/index.ts";
+import { attachLab, findOnlyLab, type LabHandle } from "../lab/index.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -32,17 +32,31 @@ export async function openClusterFile(
   };
 }
 
+function refuseBoth({ file, name }: Given): void {
+  if (file === undefined || name === undefined) return;
+  throw new BatonError(
+    "USAGE",
+    "--file and --name were both given; one of them says which cluster is meant",
+  );
+}
+
+async function openGivenLab({ name }: Given, { environment }: Context): Promise<LabHandle> {
+  return typeof name === "string" ? await attachLab(name, environment) : await findOnlyLab(environment);
+}
+
 /** @throws BatonError CLUSTER_FILE, SECRET, LAB_UNKNOWN, USAGE */
-export async function openCluster(given: Given, { environment }: Context): Promise<OpenCluster> {
-  const { file, name } = given;
-  if (file !== undefined && name !== undefined) {
-    throw new BatonError(
-      "USAGE",
-      "--file and --name were both given; one of them says which cluster is meant",
-    );
-  }
-  if (typeof file === "string") return await openClusterFile(file, environment);
-  const lab =
-    typeof name === "string" ? await attachLab(name, environment) : await findOnlyLab(environment);
+export async function openCluster(given: Given, context: Context): Promise<OpenCluster> {
+  refuseBoth(given);
+  const { file } = given;
+  if (typeof file === "string") return await openClusterFile(file, context.environment);
+  const lab = await openGivenLab(given, context);
   return { layout: lab.layout, secrets: lab.secrets };
+}
+
+/** For commands that talk to agents only, and need no password. @throws as above, but never SECRET */
+export async function openLayout(given: Given, context: Context): Promise<Layout> {
+  refuseBoth(given);
+  const { file } = given;
+  if (typeof file === "string") return layoutOf(await readCluster(file));
+  return (await openGivenLab(given, context)).layout;
 }

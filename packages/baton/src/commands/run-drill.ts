@@ -14,7 +14,9 @@ const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
   unknown: EXIT.unknown,
 };
 
-export interface RunDrillOptions extends Pick<DrillOptions, "lab" | "fault" | "clientsOfEachKind"> {
+type Asked = Pick<DrillOptions, "lab" | "fault" | "clientsOfEachKind" | "paceMs">;
+
+export interface RunDrillOptions extends Asked {
   readonly asJson: boolean;
   /** Folder for the evidence; undefined writes none. */
   readonly out: string | undefined;
@@ -23,9 +25,9 @@ export interface RunDrillOptions extends Pick<DrillOptions, "lab" | "fault" | "c
 /** @returns the exit code of the verdict. */
 export async function runAndReport(options: RunDrillOptions, context: Context): Promise<number> {
   const { terminal, clock, signal } = context;
-  const { lab, fault, clientsOfEachKind, asJson, out } = options;
+  const { asJson, out, ...asked } = options;
   const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
-  const evidence = await runDrill({ lab, fault, clock, signal, clientsOfEachKind, onProgress });
+  const evidence = await runDrill({ ...asked, clock, signal, onProgress });
   if (out !== undefined) {
     const { page } = await writeRunFolder(out, evidence);
     terminal.note(`report: ${relative(process.cwd(), page) || page}`);

@@ -1,12 +1,12 @@
 // Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
 import { isAbsolute, resolve } from "node:path";
-import type { SecretName, SecretReference } from "../cluster/types.ts";
+import type { SecretReference } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { readTextFile } from "../sys/files.ts";
 
 /** @throws BatonError SECRET when it is missing, empty or unreadable. */
 export async function readSecret(
-  name: SecretName,
+  name: string,
   reference: SecretReference,
   folder: string,
   environment: NodeJS.ProcessEnv,
@@ -29,4 +29,14 @@ export async function readSecret(
   const value = text.replace(/\r?\n$/, "");
   if (value === "") throw new BatonError("SECRET", `the password ${name}: ${path} is empty`);
   return value;
+}
+
+/** What a request to an agent must bear to change something; undefined where none is named. @throws as above */
+export async function readToken(
+  reference: SecretReference | undefined,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  if (reference === undefined) return undefined;
+  return await readSecret("token", reference, folder, environment);
 }

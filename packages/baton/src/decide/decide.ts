@@ -1,10 +1,15 @@
 // The deciding half of the loop: (layout, observation, memory, now) -> decisions, each with its
 // reason. No clock, no I/O.
 import type { GroupPlan, Layout } from "../cluster/types.ts";
-import type { Observation } from "../observe/types.ts";
-import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";
+import type { Observation, Pause } from "../observe/types.ts";
+import { type Agreement, agree, isSame, nodeAt } from "./agree.ts";
+import { decideFence } from "./fence.ts";
+import { handoverUnderWay, holdOrRelease, type Moving } from "./handover.ts";
+import { attachOwnReplica, restoreOwnNode, tuneOwnSentinel } from "./own-host.ts";
+import { dataOf } from "./reborn.ts";
 import { findProblems } from "./problems.ts";
 import { decideRoute, type RouteOutcome } from "./route.ts";
+import { nextStandings } from "./standing.ts";
 import type { Decision, Doubt, Memory, Problem, Route } from "./types.ts";
 
 export interface DecideInput {
@@ -31,14 +36,17 @@ export const nothingRemembered: Memory = {
   route: { kind: "none", reason: "nothing has been seen yet" },
   earlySinceMs: undefined,
   withdrawnEpoch: -1,
+  standings: {},
+  handover: undefined,
+  isHoldingClients: false,
+  leftoverSinceMs: undefined,
+  data: undefined,
 };
 
 const doubtText = (doubt: Doubt): string =>
   doubt.kind === "stalled"
     ? `this process stood still for ${Math.round(doubt.forMs)} ms`
     : `the clock of this machine jumped by ${Math.round(doubt.byMs)} ms`;
-
-type PrimaryRoute = Extract<Route, { kind: "primary" }>;
 
 const sameRoute = (a: Route, b: Route): boolean =>
   a.kind === "primary" && b.kind === "primary"
@@ -51,94 +59,68 @@ function aboutRoute(outcome: RouteOutcome, before: Route): Decision {
   return { kind: "route", route: outcome.route, reason: outcome.reason };
 }
 
-/**
- * Where replicas belong while a failover is under way: to the promoted node, one step before the
- * route can go there.
- */
-function newPrimary({ group, observation }: DecideInput, memory: Memory): PrimaryRoute | undefined {
-  const promotion = promotionUnderWay(observation.views);
-  if (
-    promotion !== undefined &&
-    promotion.epoch > Math.max(memory.epochSeenMax, memory.withdrawnEpoch)
-  ) {
-    const { endpoint, epoch } = promotion;
-    const node = nodeAt(endpoint, group.nodes, observation.nodes);
-    if (node?.view.kind !== "primary") return undefined;
-    return { kind: "primary", node: node.id, endpoint, epoch, confirmed: false };
-  }
-  const isUnderWay = heardViews(observation.views).some(({ flags }) =>
-    flags.includes("failover_in_progress"),
-  );
-  return isUnderWay && memory.route.kind === "primary" ? memory.route : undefined;
+/** The agreed primary knows best; while it is silent any node's word will do. */
+function pauseIn({ group, observation }: DecideInput, agreement: Agreement): Pause | undefined {
+  const agreed =
+    agreement.kind === "agreed"
+      ? nodeAt(agreement.primary, group.nodes, observation.nodes)?.view
+      : undefined;
+  if (agreed !== undefined && agreed.kind !== "silent") return agreed.pause;
+  for (const view of observation.nodes)
+    if (view.kind !== "silent" && view.pause !== undefined) return view.pause;
+  return undefined;
 }
 
-/**
- * While a failover is under way the replica on this host is attached to the new primary at once.
- * Sentinel does it too,
- * a second or more later, and until then a primary with min-replicas-to-write answers every write
- * with NOREPLICAS.
- */
-function attachOwnReplica(input: DecideInput, memory: Memory): Decision[] {
-  const { group, observation, self } = input;
-  const primary = newPrimary(input, memory);
-  // A minority changes nothing, however convincing the little is that it sees.
-  if (primary === undefined || self === undefined || agree(observation.views).kind === "silent")
-    return [];
-  const decisions: Decision[] = [];
-  for (const plan of group.nodes.filter(({ host }) => host === self)) {
-    const view = observation.nodes.find(({ node }) => node === plan.id);
-    if (view?.kind !== "replica" || plan.id === primary.node || isSame(view.of, primary.endpoint))
-      continue;
-    const { endpoint, epoch, node } = primary;
-    const still = `${plan.id} still follows ${endpointText(view.of)}`;
-    const reason = `${still}, and ${node} is primary in epoch ${epoch}`;
-    decisions.push({ kind: "attach-replica", node: plan.id, to: endpoint, epoch, reason });
-  }
-  return decisions;
+function rememberedHandover(moving: Moving | undefined): Memory["handover"] {
+  if (moving === undefined) return undefined;
+  const { id, phase } = moving.handover;
+  return { id, phase, sinceMs: moving.sinceMs };
 }
 
-/**
- * SENTINEL DEBUG's timers are forgotten when a Sentinel restarts: compared and set again, each
- * turn, by its own agent.
- */
-function tuneOwnSentinel({ group, observation, self }: DecideInput): Decision[] {
-  const view = heardViews(observation.views).find(({ sentinel }) => sentinel === self);
-  if (view === undefined) return [];
-  const wanted: Record<string, number> = {
-    "tilt-period": group.timings.tiltPeriodMs.value,
-    "info-period": group.timings.infoPeriodMs.value,
-    "publish-period": group.timings.publishPeriodMs.value,
-  };
-  const wrong = Object.entries(wanted).filter(
-    ([name, ms]) => name in view.debug && view.debug[name] !== ms,
-  );
-  if (wrong.length === 0) return [];
-  const found = wrong.map(([name, ms]) => `${name} is ${view.debug[name]} and should be ${ms}`);
-  const reason = `timers of the Sentinel on ${view.sentinel}: ${found.join(", ")}`;
-  return [{ kind: "tune-sentinel", sentinel: view.sentinel, debug: Object.fromEntries(wrong), reason }];
+/** Held: everything stays as it is, and is named. */
+function held(input: DecideInput, reason: string, pause?: Pause): Decided {
+  const { memory, observation, doubts, group, layout } = input;
+  const about = { layout, group, observation, route: memory.route, memory, doubts };
+  const problems = findProblems(pause === undefined ? about : { ...about, pause });
+  return { decisions: [{ kind: "hold", reason }], memory, problems };
 }
 
 export function decide(input: DecideInput): Decided {
-  const { memory, observation, doubts, group, layout } = input;
+  const { memory, observation, doubts, group, layout, nowMs } = input;
   const [doubt] = doubts;
-  if (doubt !== undefined) {
-    const problems = findProblems({ layout, group, observation, route: memory.route, memory, doubts });
-    return { decisions: [{ kind: "hold", reason: `in doubt: ${doubtText(doubt)}` }], memory, problems };
-  }
-  const outcome = decideRoute(input);
-  const after = outcome.memory;
-  const decisions = [
-    aboutRoute(outcome, memory.route),
-    ...attachOwnReplica(input, after),
-    ...tuneOwnSentinel(input),
-  ];
-  const problems = findProblems({
-    layout,
-    group,
-    observation,
-    route: after.route,
-    memory: after,
-    doubts,
-  });
-  return { decisions, memory: after, problems };
+  if (doubt !== undefined) return held(input, `in doubt: ${doubtText(doubt)}`);
+  const agreement = agree(observation.views);
+  const pause = pauseIn(input, agreement);
+  // An agent that has just started leads its clients somewhere even so; one with a route keeps it.
+  if (pause !== undefined && memory.route.kind === "primary")
+    return held(input, `paused until ${pause.until} by ${pause.by}`, pause);
+  const moving = handoverUnderWay({ group, observation, memory, nowMs });
+  const outcome = decideRoute({ ...input, moving });
+  const { epochSeenMax, route } = outcome.memory;
+  const before = memory.standings;
+  const standings = nextStandings({ group, observation, agreement, epochSeenMax, before, nowMs });
+  const fenced = decideFence(input, agreement, { ...outcome.memory, standings }, moving);
+  const clients = holdOrRelease(moving, outcome.memory, memory.isHoldingClients, nowMs);
+  const cleaned = restoreOwnNode(input, memory, moving);
+  const after: Memory = {
+    ...fenced.memory,
+    handover: rememberedHandover(moving),
+    isHoldingClients: clients.reduce((_, { kind }) => kind === "hold-clients", memory.isHoldingClients),
+    leftoverSinceMs: cleaned.leftoverSinceMs,
+    data: dataOf(input, agreement, memory.data),
+  };
+  const acts =
+    pause === undefined
+      ? [
+          ...fenced.decisions,
+          ...clients,
+          ...attachOwnReplica(input, after, moving),
+          ...cleaned.decisions,
+          ...tuneOwnSentinel(input),
+        ]
+      : [];
+  const about = { layout, group, observation, route, memory: after, doubts };
+  const seen = pause === undefined ? about : { ...about, pause };
+  const problems = findProblems(moving === undefined ? seen : { ...seen, moving });
+  return { decisions: [aboutRoute(outcome, memory.route), ...acts], memory: after, problems };
 }

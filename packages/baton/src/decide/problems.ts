@@ -1,7 +1,7 @@
 // Named problems of a group: what a person on call should know, whether or not anything is done
 // about it.
 import type { GroupPlan, Layout } from "../cluster/types.ts";
-import type { Observation } from "../observe/types.ts";
+import type { Observation, Pause } from "../observe/types.ts";
 import {
   type Agreement,
   agree,
@@ -11,6 +11,8 @@ import {
   isSame,
   nodeAt,
 } from "./agree.ts";
+import type { Moving } from "./handover.ts";
+import { rebornEmpty } from "./reborn.ts";
 import type { Doubt, Memory, Problem, ProblemCode, Route } from "./types.ts";
 
 interface Findings {
@@ -20,6 +22,8 @@ interface Findings {
   readonly route: Route;
   readonly memory: Memory;
   readonly doubts: readonly Doubt[];
+  readonly pause?: Pause;
+  readonly moving?: Moving;
 }
 
 const problem = (severity: Problem["severity"], code: ProblemCode, message: string): Problem => ({
@@ -176,6 +180,30 @@ function* aboutNodes({ group, observation, route }: Findings, agreement: Agreeme
   }
 }
 
+/** So often a fence may fail (the node loads, is busy, has just died again) before a person should look. */
+const FENCE_ATTEMPTS = 5;
+
+function* aboutOurselves({ pause, moving, memory }: Findings): Iterable<Problem> {
+  if (pause !== undefined) {
+    const message = `paused until ${pause.until} by ${pause.by}: this agent watches and does nothing`;
+    yield problem("warning", "maintenance", message);
+  }
+  if (moving !== undefined) {
+    const { from, to } = moving;
+    yield problem("info", "switchover-running", `${from.plan.id} hands over to ${to.plan.id}`);
+  }
+  for (const [node, standing] of Object.entries(memory.standings)) {
+    if (standing.kind !== "returned" || standing.attempts < FENCE_ATTEMPTS) continue;
+    const message = `${node} still takes writes after ${standing.attempts} attempts to make it a replica`;
+    yield problem("error", "fence-failing", message);
+  }
+}
+
+function* aboutData({ group, observation, memory }: Findings, agreement: Agreement): Iterable<Problem> {
+  const reborn = rebornEmpty({ group, observation, agreement, data: memory.data });
+  if (reborn !== undefined) yield problem("error", "primary-empty", reborn);
+}
+
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
 /** Worst first, otherwise in a stable order. */
@@ -186,9 +214,11 @@ export function findProblems(findings: Findings): readonly Problem[] {
     ...findings.doubts.map((doubt) =>
       problem("warning", "observer-doubt", `this observer is in doubt: ${doubt.kind}`),
     ),
+    ...aboutOurselves(findings),
     ...aboutRefusals(findings),
     ...aboutAgreement(findings, agreement, heard),
     ...aboutPrimary(findings, agreement),
+    ...aboutData(findings, agreement),
     ...aboutNodes(findings, agreement),
     ...aboutSentinels(findings, heard),
     ...aboutSettings(findings, heard),

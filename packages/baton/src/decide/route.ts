@@ -10,6 +10,7 @@ import {
   nodeAt,
   promotionUnderWay,
 } from "./agree.ts";
+import { type Moving, routeOfHandover } from "./handover.ts";
 import type { Memory, Route } from "./types.ts";
 
 /** An early route that a majority has not confirmed after this long is withdrawn (DESIGN section 3). */
@@ -28,6 +29,7 @@ interface Situation {
   readonly observation: Observation;
   readonly memory: Memory;
   readonly nowMs: number;
+  readonly moving: Moving | undefined;
 }
 
 function none(memory: Memory, reason: string): RouteOutcome {
@@ -149,6 +151,17 @@ function tryEarly(s: Situation, agreement: Agreement): RouteOutcome | undefined 
   return { kind: "set", route, reason, memory: { ...memory, route, earlySinceMs: nowMs } };
 }
 
+/** The early route of a switchover: Baton itself has made the old primary a replica of the new one. */
+function tryHandover(s: Situation, agreement: Agreement): RouteOutcome | undefined {
+  const { moving, memory, group, nowMs } = s;
+  if (moving === undefined) return undefined;
+  const minReplicas = group.timings.minReplicasToWrite.value;
+  const handed = routeOfHandover(moving, agreement, memory, minReplicas);
+  if (handed === undefined) return undefined;
+  const { route, reason } = handed;
+  return { kind: "set", route, reason, memory: { ...memory, route, earlySinceMs: nowMs } };
+}
+
 export function decideRoute(s: Situation): RouteOutcome {
   const { memory, observation } = s;
   const agreement = agree(observation.views);
@@ -163,7 +176,7 @@ export function decideRoute(s: Situation): RouteOutcome {
     const reason = `${heard} of ${observation.views.length} Sentinels answer and ${needed} are needed`;
     return { kind: "hold", reason, memory };
   }
-  const promoted = tryEarly(s, agreement);
+  const promoted = tryHandover(s, agreement) ?? tryEarly(s, agreement);
   if (promoted !== undefined) return promoted;
   if (agreement.kind === "split") {
     return { kind: "hold", reason: `the Sentinels disagree (${agreement.sentence})`, memory };

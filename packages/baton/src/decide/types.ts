@@ -1,5 +1,6 @@
 // What the deciding part takes and yields. See decide.ts for the rules.
 import type { Endpoint } from "../cluster/types.ts";
+import type { Handover } from "../observe/types.ts";
 
 /** Where clients should go. The epoch is Sentinel's config-epoch, the fencing token. */
 export type Route =
@@ -14,6 +15,25 @@ export type Route =
     }
   | { readonly kind: "none"; readonly reason: string };
 
+/**
+ * What a node was when it last answered, in the light of what the Sentinels agreed on. The difference
+ * between an old primary that is back and a new one that no majority has named yet is only there.
+ */
+export type Standing = { readonly kind: "agreed" } | { readonly kind: "replica" } | Stray;
+
+/**
+ * Says that it is primary, and no majority agrees. `returned`: it was the agreed one before.
+ * `promoted`: it was a replica, or nothing was known of it.
+ */
+export interface Stray {
+  readonly kind: "returned" | "promoted";
+  /** Monotonic milliseconds. */
+  readonly sinceMs: number;
+  /** How often this agent has decided to fence it, and when at the earliest it may again. */
+  readonly attempts: number;
+  readonly nextMs: number;
+}
+
 /** What the decider must remember between turns. Only `epochSeenMax` outlives the process (on disk). */
 export interface Memory {
   /** Newest config-epoch that a majority of Sentinels has ever named. */
@@ -26,6 +46,20 @@ export interface Memory {
   readonly earlySinceMs: number | undefined;
   /** Epochs up to this one had their chance of an early route and were withdrawn. */
   readonly withdrawnEpoch: number;
+  /** By id of the node. */
+  readonly standings: Readonly<Record<string, Standing>>;
+  /** The switchover that is under way, and since when this agent knows of its phase. */
+  readonly handover:
+    | { readonly id: string; readonly phase: Handover["phase"]; readonly sinceMs: number }
+    | undefined;
+  /** Whether this agent's routers keep clients waiting because of a switchover. */
+  readonly isHoldingClients: boolean;
+  /** Since when the own node has settings that only a switchover gives it, without any under way. */
+  readonly leftoverSinceMs: number | undefined;
+  /** The agreed primary when it last held data: to know it again when it has lost it. */
+  readonly data:
+    | { readonly node: string; readonly replicationId: string; readonly keys: number }
+    | undefined;
 }
 
 /** Reasons to distrust the observer itself; any of them makes the turn a hold. */
@@ -46,6 +80,23 @@ export type Decision =
       readonly node: string;
       readonly to: Endpoint;
       readonly epoch: number;
+      readonly reason: string;
+    }
+  /** Make a node a replica of the primary at once, cut its clients, keep it so over a restart. */
+  | {
+      readonly kind: "fence";
+      readonly node: string;
+      readonly to: Endpoint;
+      readonly epoch: number;
+      readonly reason: string;
+    }
+  | { readonly kind: "hold-clients"; readonly reason: string }
+  | { readonly kind: "release-clients"; readonly reason: string }
+  /** Put back what a switchover that died has left on a node. */
+  | {
+      readonly kind: "restore-settings";
+      readonly node: string;
+      readonly settings: Readonly<Record<string, string>>;
       readonly reason: string;
     }
   | {
@@ -75,7 +126,12 @@ export const PROBLEMS = {
   "primary-down": "The agreed primary does not answer.",
   "primary-not-primary": "The agreed primary says that it is a replica.",
   "failover-running": "A failover is under way.",
+  "switchover-running": "A planned change of the primary is under way.",
+  maintenance: "Baton is paused: agents watch and do nothing until the pause ends by itself.",
+  "fence-failing": "A node that must not take writes cannot be made a replica.",
   "second-primary": "A node that is not the agreed primary takes the role of one.",
+  "primary-empty":
+    "The primary was restarted without its data: its replicas are about to be emptied, or have been.",
   "replica-down": "A replica does not answer.",
   "replica-not-in-sync": "A replica is not connected to the primary.",
   "too-few-replicas": "The primary has fewer online replicas than it needs to take writes.",

@@ -43,6 +43,8 @@ const cluster: Cluster = {
   sentinelPort: 26379,
   agentPort: 8377,
   agentListen: "loopback",
+  targets: [],
+  agentFence: true,
   redisSettings: {},
   router: { holdMs: 10_000, holdSessions: 1_000 },
   overrides: {},

@@ -27,6 +27,8 @@ export interface AuditInput {
   readonly keyOf: (client: string) => string;
   /** Host of the final primary. */
   readonly primary: string;
+  /** Relative to the fault; undefined where nothing was cured. */
+  readonly cureAtMs: number | undefined;
 }
 
 const CHUNK = 10_000;
@@ -49,6 +51,7 @@ export async function audit({
   entries,
   keyOf,
   primary,
+  cureAtMs,
 }: AuditInput): Promise<Audited> {
   const open = ({ address, port }: { address: string; port: number }) =>
     openDoor({ address, port, password: lab.secrets.application, commandMs: 5_000, connectMs: 1_000 });
@@ -62,7 +65,7 @@ export async function audit({
     for (const { id } of workload.clients) {
       const own = entries.filter(({ client }) => client === id);
       const found = await readIds(door, keyOf(id));
-      byClient.set(id, compareWrites(own, found));
+      byClient.set(id, compareWrites(own, found, cureAtMs));
       for (const [host, replica] of doors) {
         if (host === primary) continue;
         const length = asInteger(await replica.call(["LLEN", keyOf(id)]), "LLEN");

@@ -1,22 +1,22 @@
 // One drill from beginning to end: a healthy cluster, a workload, a fault, a cure, an audit, a verdict.
 import { findPrimary } from "redis-baton-client";
-import type { GroupPlan } from "../cluster/types.ts";
+import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { LabHandle } from "../lab/index.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
-import { missing, seen, waitFor } from "../sys/wait.ts";
+import { waitFor } from "../sys/wait.ts";
 import { audit } from "./audit.ts";
-import type { Fault, Injected } from "./fault.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
-import type { Facts } from "./facts.ts";
+import { resyncsBetween } from "./checkers/resyncs.ts";
+import { openClients } from "./clients.ts";
+import { attempt, breakAndCure, type Stage, untilWrote, writingMs } from "./course.ts";
+import type { Fault } from "./fault.ts";
+import { openLedger } from "./ledger.ts";
 import { resultOf } from "./result.ts";
 import type { DrillEvidence } from "./types.ts";
-import { readJournals, type Watch, watchSentinels } from "./watch.ts";
-import { type Doors, lookCaughtUp, lookWhole, openDoors, redisVersions } from "./whole.ts";
-import { openSentinelClient } from "./workload/ioredis-sentinel.ts";
-import { openRouterClient } from "./workload/router.ts";
-import { startWorkload, type Workload } from "./workload/workload.ts";
+import { readJournals, watchSentinels } from "./watch.ts";
+import { lookCaughtUp, lookWhole, openDoors, readSyncCounts, redisVersions } from "./whole.ts";
+import { PACE_MS, startWorkload } from "./workload/workload.ts";
 
 export interface DrillOptions {
   readonly lab: LabHandle;
@@ -25,22 +25,13 @@ export interface DrillOptions {
   readonly signal: AbortSignal;
   /** Clients of each kind; 1 to 100. */
   readonly clientsOfEachKind: number;
+  /** From one write of a client to its next, 0 to 1000; 20 by default. */
+  readonly paceMs?: number;
   readonly onProgress: (sentence: string) => void;
 }
 
-/** Acknowledged writes that each client must have before the fault, and again after it. */
+/** Acknowledged writes that each client must have before the fault. */
 const WARM_WRITES = 50;
-const AFTER_WRITES = 50;
-
-interface Stage {
-  readonly options: DrillOptions;
-  readonly group: GroupPlan;
-  readonly doors: Doors;
-  readonly watch: Watch;
-  readonly ledger: Ledger;
-  readonly workload: Workload;
-  readonly keyOf: (client: string) => string;
-}
 
 function firstGroup(lab: LabHandle): GroupPlan {
   const [group] = lab.layout.groups;
@@ -49,46 +40,11 @@ function firstGroup(lab: LabHandle): GroupPlan {
   return group;
 }
 
-function openClients({ lab, clientsOfEachKind }: DrillOptions, group: GroupPlan) {
-  const router = lab.layout.routers.find((plan) => plan.group === group.name);
-  if (router === undefined) {
-    throw new BatonError(
-      "UNABLE",
-      `lab ${lab.name}: no host runs a router for ${group.name}, and a drill measures it`,
-    );
-  }
-  const password = lab.secrets.application;
-  const sentinels = lab.layout.sentinels.map(({ address, port }) => ({ host: address, port }));
-  const { address, port } = router;
-  const numbers = Array.from({ length: clientsOfEachKind }, (_, index) => index + 1);
-  return [
-    ...numbers.map((number) => openRouterClient({ id: `router-${number}`, address, port, password })),
-    ...numbers.map((number) =>
-      openSentinelClient({ id: `ioredis-${number}`, sentinels, group: group.name, password }),
-    ),
-  ];
-}
-
-/** Every client has this many acknowledged writes that were sent after the moment. */
-async function untilAllWrote(
-  stage: Stage,
-  what: string,
-  sinceMs: number,
-  writes: number,
-  withinMs: number,
-): Promise<void> {
-  const { ledger, workload, options } = stage;
-  const look = () => {
-    const behind = workload.clients.filter(({ id }) => ledger.acknowledgedSince(id, sinceMs) < writes);
-    return behind.length === 0
-      ? seen(true)
-      : missing(`writes of ${behind.map(({ id }) => id).join(", ")}`);
-  };
-  await waitFor(what, look, { withinMs, everyMs: 20, signal: options.signal, clock: options.clock });
-}
-
-async function primaryHost({ options, group }: Stage): Promise<string> {
-  const { lab, signal } = options;
+/** By the word of the Sentinels. */
+async function primaryNode(
+  { lab, signal }: Pick<DrillOptions, "lab" | "signal">,
+  group: GroupPlan,
+): Promise<NodePlan> {
   const sentinels = lab.layout.sentinels.map(({ address, port }) => ({ host: address, port }));
   const found = await findPrimary({
     sentinels,
@@ -101,75 +57,38 @@ async function primaryHost({ options, group }: Stage): Promise<string> {
   const node = group.nodes.find(({ address, port }) => address === found.host && port === found.port);
   if (node === undefined)
     throw new BatonError("UNABLE", `the primary ${found.host}:${found.port} is not in the layout`);
-  return node.host;
+  return node;
 }
 
-/** What may go wrong after the fault is a finding, not an error: it is kept and judged. */
-async function attempt(findings: string[], run: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch (error) {
-    if (!(error instanceof BatonError)) throw error;
-    findings.push(error.message);
-    return false;
+async function inject({ options, group, primary }: Stage) {
+  const { lab, fault, signal } = options;
+  const present = await primaryNode(options, group);
+  if (present.id !== primary.id) {
+    const moved = `the primary moved from ${primary.host} to ${present.host}`;
+    throw new BatonError("UNABLE", `${moved} before the fault: the drill would measure two things`);
   }
-}
-
-/**
- * Down-after, a first attempt that fails, and the second: nobody should have to wait longer than
- * this.
- */
-function patienceMs({ timings }: GroupPlan): number {
-  return timings.downAfterMs.value + 2 * timings.failoverTimeoutMs.value + 10_000;
-}
-
-async function breakAndCure(
-  stage: Stage,
-  injected: Injected,
-): Promise<Pick<Facts, "cure" | "wholeMs" | "findings">> {
-  const { options, group, doors } = stage;
-  const { clock, signal, onProgress } = options;
-  const findings: string[] = [];
-  const withinMs = patienceMs(group);
-  await attempt(findings, () =>
-    untilAllWrote(stage, "every client to write again", injected.atMs, 1, withinMs),
-  );
-  await attempt(findings, () =>
-    untilAllWrote(stage, "steady writes", injected.atMs, AFTER_WRITES, 10_000),
-  );
-  onProgress(`writes flow again; bringing ${injected.host} back`);
-  const cure = await injected.cure();
-  let wholeMs: number | undefined;
-  const isWhole = await attempt(findings, async () => {
-    const look = async () => await lookWhole(doors, group);
-    await waitFor("the cluster to be whole again", look, {
-      withinMs: 40_000,
-      everyMs: 100,
-      signal,
-      clock,
-    });
-    wholeMs = clock.monotonicMs();
-  });
-  if (isWhole) onProgress("whole again: one primary, every replica in sync, every Sentinel agrees");
-  return { cure, wholeMs, findings };
+  return await fault.inject({ lab, group: group.name, primary: primary.host, signal });
 }
 
 async function perform(stage: Stage): Promise<DrillEvidence> {
   const { options, group, doors, watch, ledger, workload } = stage;
   const { lab, fault, clock, onProgress } = options;
   const startedMs = clock.monotonicMs();
-  await untilAllWrote(stage, "every client to write", startedMs, WARM_WRITES, 20_000);
+  const warm = { sinceMs: startedMs, writes: WARM_WRITES, withinMs: writingMs(WARM_WRITES, options) };
+  await untilWrote(stage, "every client to write", workload.clients, warm);
   const versions = await redisVersions(doors);
+  const syncsBefore = await readSyncCounts(doors);
   const presence = watchPresence(clock);
-  const primary = await primaryHost(stage);
   presence.read();
-  const injected = await fault.inject({ lab, primary });
+  const closedCounts = () => new Map(workload.clients.map((client) => [client.id, client.closed()]));
+  const closedBefore = closedCounts();
+  const injected = await inject(stage);
   const startedAt = new Date(clock.wallMs() - (clock.monotonicMs() - injected.atMs)).toISOString();
   onProgress(injected.sentence);
   const after = await breakAndCure(stage, injected);
   const { stalledMs } = presence.read();
   presence.close();
+  const closedAfter = closedCounts();
   await workload.stop(10_000);
   const findings = [...after.findings];
   await attempt(findings, () =>
@@ -177,21 +96,26 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   );
   onProgress("reading every write back from the final primary");
   const entries = ledger.entries(injected.atMs);
-  const audited = await audit({ ...stage, lab, entries, primary: await primaryHost(stage) });
-  const journals = await readJournals(lab, injected.atMs);
+  const finalPrimary = (await primaryNode(options, group)).host;
   const { cure, wholeMs } = after;
+  const cureAtMs = cure === undefined ? undefined : cure.atMs - injected.atMs;
+  const audited = await audit({ ...stage, lab, entries, primary: finalPrimary, cureAtMs });
+  const journals = await readJournals(lab, injected.atMs);
   return resultOf({
+    ...after,
     fault,
     lab,
     group,
     versions,
     injected,
-    cure,
+    finalPrimary,
     wholeMs: findings.length === 0 ? wholeMs : undefined,
     findings,
     entries,
     audited,
     clients: workload.clients,
+    closed: new Map([...closedAfter].map(([id, count]) => [id, count - (closedBefore.get(id) ?? 0)])),
+    resyncs: resyncsBetween(syncsBefore, await readSyncCounts(doors)),
     seen: [...watch.seen, ...journals],
     startedAt,
     endedMs: clock.monotonicMs(),
@@ -204,20 +128,23 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
  * nothing is known.
  */
 export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
-  const { lab, clock, signal, onProgress } = options;
+  const { lab, fault, clock, signal, clientsOfEachKind, paceMs = PACE_MS, onProgress } = options;
   const group = firstGroup(lab);
   const doors = openDoors(lab, group);
   const watch = watchSentinels(lab, clock);
   try {
     const look = async () => await lookWhole(doors, group);
     await waitFor("a healthy cluster to begin with", look, { withinMs: 20_000, signal, clock });
+    const primary = await primaryNode(options, group);
     const ledger = openLedger();
     const run = `baton:drill:${Math.round(clock.wallMs()).toString(36)}`;
     const keyOf = (client: string) => `${run}:${client}`;
-    const workload = startWorkload({ clients: openClients(options, group), ledger, clock, keyOf });
-    onProgress(`${workload.clients.length} clients write, ${options.clientsOfEachKind} of each kind`);
+    const hardCoded = fault.staleSince === undefined ? undefined : primary;
+    const clients = openClients({ lab, group, clientsOfEachKind, hardCoded });
+    const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs });
+    onProgress(`${workload.clients.length} clients write, ${clientsOfEachKind} of each kind`);
     try {
-      return await perform({ options, group, doors, watch, ledger, workload, keyOf });
+      return await perform({ options, group, primary, doors, watch, ledger, workload, keyOf });
     } finally {
       await workload.stop(100);
     }

@@ -2,8 +2,8 @@
 import type { GroupPlan } from "../cluster/types.ts";
 import type { LabHandle } from "../lab/index.ts";
 import type { Audited } from "./audit.ts";
-import type { Fault, Injected } from "./fault.ts";
-import type { LedgerEntry } from "./types.ts";
+import type { Deed, Fault, Injected } from "./fault.ts";
+import type { DrillResult, LedgerEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";
 import type { WorkloadClient } from "./workload/client.ts";
 
@@ -13,14 +13,23 @@ export interface Facts {
   readonly group: GroupPlan;
   readonly versions: Readonly<Record<string, string>>;
   readonly injected: Injected;
-  readonly cure: { readonly atMs: number; readonly sentence: string };
+  /** undefined where nothing was broken. */
+  readonly cure: Deed | undefined;
+  /** The end of what was set going; undefined where the fault was over at once, or it failed. */
+  readonly ended: Deed | undefined;
+  /** When the old primary answered the probe after the cure; undefined when never, or not probed. */
+  readonly probedMs: number | undefined;
+  readonly finalPrimary: string;
   /** When the cluster was seen whole again; undefined when it was not. */
   readonly wholeMs: number | undefined;
   /** What did not come true in time, in sentences. */
   readonly findings: readonly string[];
   readonly entries: readonly LedgerEntry[];
   readonly audited: Audited;
-  readonly clients: readonly WorkloadClient[];
+  readonly clients: readonly Pick<WorkloadClient, "id" | "kind">[];
+  /** Connections lost between fault and end, by client. */
+  readonly closed: ReadonlyMap<string, number>;
+  readonly resyncs: DrillResult["resyncs"];
   readonly seen: readonly Seen[];
   readonly startedAt: string;
   readonly endedMs: number;

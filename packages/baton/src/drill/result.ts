@@ -1,14 +1,28 @@
 // From everything that was recorded to the machine-readable result and its verdict. Pure.
+import { longestGapMs } from "./checkers/gap.ts";
 import { median, outageMs } from "./checkers/outage.ts";
+import { staleAfterReturn, staleSinceFault } from "./checkers/stale.ts";
 import type { Facts } from "./facts.ts";
 import { timelineOf } from "./timeline.ts";
-import type { ClientResult, DrillEvidence, DrillResult } from "./types.ts";
+import type {
+  ClientResult,
+  DrillEvidence,
+  DrillResult,
+  FollowingKind,
+  LedgerEntry,
+  Stale,
+} from "./types.ts";
 import { judge } from "./verdict.ts";
-import type { WorkloadClient } from "./workload/client.ts";
+
+type Measure = DrillResult["rto"]["measures"];
 
 const NONE: ReadonlySet<number> = new Set();
 
-function clientResult(client: WorkloadClient, { entries, audited }: Facts): ClientResult {
+type Client = Facts["clients"][number];
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+
+function clientResult(client: Client, { entries, audited, closed }: Facts): ClientResult {
   const own = entries.filter((entry) => entry.client === client.id);
   const lost = audited.byClient.get(client.id)?.lost ?? NONE;
   const errors: Record<string, number> = {};
@@ -21,12 +35,13 @@ function clientResult(client: WorkloadClient, { entries, audited }: Facts): Clie
     else errors[outcome.error] = (errors[outcome.error] ?? 0) + 1;
     if (outcome.kind === "unknown") unknown += 1;
   }
-  const outage = outageMs(own, lost);
   return {
     id: client.id,
     kind: client.kind,
-    outageMs: outage === null ? null : Math.round(outage),
+    outageMs: rounded(outageMs(own, lost)),
     longestCallMs: Math.round(longestCallMs),
+    longestGapMs: rounded(longestGapMs(own, lost)),
+    closed: closed.get(client.id) ?? 0,
     errors,
     sent: own.length,
     acknowledged,
@@ -35,8 +50,29 @@ function clientResult(client: WorkloadClient, { entries, audited }: Facts): Clie
   };
 }
 
-const outagesOf = (clients: readonly ClientResult[], kind: ClientResult["kind"]): (number | null)[] =>
-  clients.filter((client) => client.kind === kind).map((client) => client.outageMs);
+/** null without clients that keep to the old address. */
+function staleOf({ fault, injected, cure, probedMs, finalPrimary, ...facts }: Facts): Stale | null {
+  const { entries, audited, clients } = facts;
+  const hardCoded = new Set(clients.filter(({ kind }) => kind === "hard-coded").map(({ id }) => id));
+  const input = {
+    entries,
+    isLost: ({ client, id }: LedgerEntry) => audited.byClient.get(client)?.lost.has(id) === true,
+    isHardCoded: (client: string) => hardCoded.has(client),
+  };
+  if (fault.staleSince === "fault") return staleSinceFault(input);
+  if (fault.staleSince === undefined || cure === undefined) return null;
+  return staleAfterReturn(input, {
+    cureAtMs: cure.atMs - injected.atMs,
+    probedAtMs: probedMs === undefined ? undefined : probedMs - injected.atMs,
+    isPrimaryAgain: finalPrimary === injected.host,
+  });
+}
+
+/** What the rto is measured by: see `DrillResult.rto.measures`. */
+function awayOf(clients: readonly ClientResult[], kind: FollowingKind, measures: Measure) {
+  const own = clients.filter((client) => client.kind === kind);
+  return own.map(({ outageMs, longestGapMs }) => (measures === "outage" ? outageMs : longestGapMs));
+}
 
 const isNumber = (value: number | null): value is number => value !== null;
 
@@ -50,17 +86,19 @@ export function resultOf(facts: Facts): DrillEvidence {
   const { fault, lab, group, injected, entries, audited, wholeMs } = facts;
   const { objectives, name } = lab.layout.cluster;
   const clients = facts.clients.map((client) => clientResult(client, facts));
-  const router = outagesOf(clients, "router");
+  // Where the primary lives on, the first write after the fault proves nothing.
+  const measures = fault.staleSince === "fault" ? "longest-gap" : "outage";
   const found = [...audited.byClient.values()];
   const rpo =
     objectives.rpo.kind === "none"
       ? { text: "none", ms: null }
       : { text: `${objectives.rpo.ms / 1000}s`, ms: objectives.rpo.ms };
-  const medianOf = (kind: ClientResult["kind"]) => median(outagesOf(clients, kind).filter(isNumber));
+  const medianOf = (kind: FollowingKind) => median(awayOf(clients, kind, measures).filter(isNumber));
   const measured = {
     rto: {
       objectiveMs: objectives.rtoMs,
-      measuredMs: worst(router),
+      measures,
+      measuredMs: worst(awayOf(clients, "router", measures)),
       medianMs: { router: medianOf("router"), "ioredis-sentinel": medianOf("ioredis-sentinel") },
     },
     rpo: {
@@ -72,17 +110,20 @@ export function resultOf(facts: Facts): DrillEvidence {
       unknown: sum(clients.map(({ unknown }) => unknown)),
       duplicated: sum(found.map(({ duplicated }) => duplicated)),
     },
-  };
+    stale: staleOf(facts),
+  } as const;
   const ghosts = sum(found.map((writes) => writes.ghosts));
+  const isLossless = fault.isLossless === true;
   const isWhole = wholeMs !== undefined && audited.differences.length === 0;
-  const { verdict, reasons } = judge({ ...facts, ...measured, isWhole, ghosts });
+  const { verdict, reasons } = judge({ ...facts, ...measured, isLossless, isWhole, ghosts });
   const result: DrillResult = {
     fault: fault.id,
     verdict,
     reasons,
     ...measured,
+    resyncs: facts.resyncs,
     clients,
-    timeline: timelineOf(facts),
+    timeline: timelineOf(facts, measured.stale),
     cluster: {
       name,
       group: group.name,

@@ -1,7 +1,7 @@
 // The story of a drill in order: what broke, who noticed, who decided, when each client wrote
 // again. Pure.
 import type { Facts } from "./facts.ts";
-import type { LedgerEntry, TimelineEntry } from "./types.ts";
+import type { LedgerEntry, Stale, TimelineEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";
 
 /** Said by several Sentinels within milliseconds: the first one is the news. */
@@ -50,20 +50,28 @@ function firstWrites(
   return [...first.values()];
 }
 
-export function timelineOf(facts: Facts): readonly TimelineEntry[] {
-  const { injected, cure, wholeMs, entries, audited, seen } = facts;
+export function timelineOf(facts: Facts, stale: Stale | null): readonly TimelineEntry[] {
+  const answeredAtMs = stale?.answeredAtMs;
+  const { injected, cure, ended, wholeMs, entries, audited, seen } = facts;
   const at = (ms: number) => Math.round(ms - injected.atMs);
   const empty: ReadonlySet<number> = new Set();
-  const own: TimelineEntry[] = [
-    { atMs: 0, event: "fault", who: "drill", detail: injected.sentence },
-    { atMs: at(cure.atMs), event: "cure", who: "drill", detail: cure.sentence },
-  ];
+  const own: TimelineEntry[] = [{ atMs: 0, event: "fault", who: "drill", detail: injected.sentence }];
+  if (ended !== undefined)
+    own.push({ atMs: at(ended.atMs), event: "ended", who: "drill", detail: ended.sentence });
+  if (cure !== undefined)
+    own.push({ atMs: at(cure.atMs), event: "cure", who: "drill", detail: cure.sentence });
+  if (cure !== undefined && typeof answeredAtMs === "number") {
+    const detail = "its first reply after the cure";
+    own.push({ atMs: answeredAtMs, event: "answered", who: injected.host, detail });
+  }
   if (wholeMs !== undefined) {
     const detail = "one primary, every replica in sync, every Sentinel agrees";
     own.push({ atMs: at(wholeMs), event: "whole", who: "drill", detail });
   }
   const writes = firstWrites(entries, (client) => audited.byClient.get(client)?.lost ?? empty);
-  return [...own, ...fromSeen(seen, injected.atMs, cure.atMs), ...writes].sort(
-    (a, b) => a.atMs - b.atMs,
-  );
+  return [
+    ...own,
+    ...fromSeen(seen, injected.atMs, cure?.atMs ?? Number.POSITIVE_INFINITY),
+    ...writes,
+  ].sort((a, b) => a.atMs - b.atMs);
 }

@@ -7,12 +7,19 @@ export interface ClientResult {
   readonly id: string;
   /**
    * `router`: a plain Redis client through Baton's router; `ioredis-sentinel`: ioredis in its own
-   * Sentinel mode.
+   * Sentinel mode; `hard-coded`: a plain client to the address of the first primary.
    */
-  readonly kind: "router" | "ioredis-sentinel";
+  readonly kind: "router" | "ioredis-sentinel" | "hard-coded";
   /** Fault to the first acknowledged write that survived; null when there was none. */
   readonly outageMs: number | null;
   readonly longestCallMs: number;
+  /**
+   * Longest time without an acknowledged write that survived, from the last one before the fault on;
+   * null when none came after it.
+   */
+  readonly longestGapMs: number | null;
+  /** Connections that it had and lost, from the fault to the end of the drill. */
+  readonly closed: number;
   readonly errors: Readonly<Record<string, number>>;
   readonly sent: number;
   readonly acknowledged: number;
@@ -33,6 +40,27 @@ export interface TimelineEntry {
   readonly detail: string;
 }
 
+/** Kinds of clients that find the new primary; a hard-coded one never should. */
+export type FollowingKind = Exclude<ClientResult["kind"], "hard-coded">;
+
+/** Acknowledgements of a node that was not the primary any more: what fencing is there to end. */
+export interface Stale {
+  /**
+   * First reply of the old primary after the cure, in ms after the fault. Where the primary lived on:
+   * the first acknowledged write that was lost, null when none was.
+   */
+  readonly answeredAtMs: number | null;
+  /**
+   * From `answeredAtMs` to the last acknowledgement that counted for nothing; null when it could not
+   * be measured.
+   */
+  readonly windowMs: number | null;
+  readonly acknowledged: number;
+  /** How many of them are not on the final primary. */
+  readonly lost: number;
+  readonly objectiveMs: number;
+}
+
 export interface DrillResult {
   readonly fault: string;
   readonly verdict: Verdict;
@@ -40,25 +68,34 @@ export interface DrillResult {
   readonly reasons: readonly string[];
   readonly rto: {
     readonly objectiveMs: number;
-    /** The worst outage of the clients on the router; null when a client never wrote again. */
+    /**
+     * `outage`: fault to the first write that survived. `longest-gap`: where the primary lived on,
+     * the first such write proves nothing, and the longest time between two is measured.
+     */
+    readonly measures: "outage" | "longest-gap";
+    /** The worst one of the clients on the router; null when a client never wrote again. */
     readonly measuredMs: number | null;
     /**
      * Median over the clients of each kind, for comparison; null when no client of the kind wrote
      * again.
      */
-    readonly medianMs: Readonly<Record<ClientResult["kind"], number | null>>;
+    readonly medianMs: Readonly<Record<FollowingKind, number | null>>;
   };
   readonly rpo: {
     /** As in the cluster file: "5s", "none". */
     readonly objective: string;
     readonly objectiveMs: number | null;
-    /** Age at the fault of the oldest acknowledged write that was lost; 0 when none was. */
+    /** How long a time the acknowledged writes that were lost come from; 0 when none was. */
     readonly measuredMs: number;
     readonly acknowledged: number;
     readonly lost: number;
     readonly unknown: number;
     readonly duplicated: number;
   };
+  /** null for a fault that leaves no client at the address of an old primary. */
+  readonly stale: Stale | null;
+  /** Resynchronisations that all nodes together granted between fault and end. */
+  readonly resyncs: { readonly full: number; readonly partial: number };
   readonly clients: readonly ClientResult[];
   readonly timeline: readonly TimelineEntry[];
   readonly cluster: {

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { type Judged, judge } from "./verdict.ts";
 
 const good: Judged = {
-  rto: { objectiveMs: 3_000, measuredMs: 2_300, medianMs: { router: 2_250, "ioredis-sentinel": 3_400 } },
+  rto: {
+    objectiveMs: 3_000,
+    measures: "outage",
+    measuredMs: 2_300,
+    medianMs: { router: 2_250, "ioredis-sentinel": 3_400 },
+  },
   rpo: {
     objective: "5s",
     objectiveMs: 5_000,
@@ -12,6 +17,8 @@ const good: Judged = {
     unknown: 4,
     duplicated: 0,
   },
+  stale: null,
+  isLossless: false,
   findings: [],
   audited: { differences: [] },
   isWhole: true,
@@ -25,7 +32,7 @@ test("holds when writes were back in time, none was lost and the cluster is whol
   expect(reasons).toEqual([
     "writes through the router were away for 2300 ms, the objective is 3000 ms",
     "0 of 4000 acknowledged writes were lost",
-    "after the cure the cluster was whole again, and every replica holds the same writes",
+    "at the end the cluster was whole again, and every replica holds the same writes",
   ]);
 });
 
@@ -57,4 +64,38 @@ test("is unknown when the drill itself stood still, and when nothing was acknowl
 
 test("is broken, not unknown, when one promise is broken and another could not be measured", () => {
   expect(judge({ ...good, stalledMs: 900, isWhole: false }).verdict).toBe("broken");
+});
+
+const stale = { answeredAtMs: 4_100, windowMs: 500, acknowledged: 21, lost: 20, objectiveMs: 500 };
+
+test("is broken by one millisecond of stale acknowledgements too many, and holds below", () => {
+  const rpo = { ...good.rpo, lost: 20, measuredMs: 500 };
+  expect(judge({ ...good, rpo, stale }).verdict).toBe("held");
+  const { verdict, reasons } = judge({ ...good, rpo, stale: { ...stale, windowMs: 501 } });
+  expect(verdict).toBe("broken");
+  expect(reasons[0]).toBe(
+    "21 writes were acknowledged that counted for nothing, 20 are lost: over 501 ms, " +
+      "at most 500 ms are allowed",
+  );
+});
+
+test("is unknown when no client at the old address was told anything", () => {
+  const { verdict, reasons } = judge({ ...good, stale: { ...stale, windowMs: null } });
+  expect(verdict).toBe("unknown");
+  expect(reasons[0]).toContain("was told anything");
+});
+
+test("a planned move is broken by a single lost write, whatever the rpo allows", () => {
+  const rpo = { ...good.rpo, lost: 1, measuredMs: 0 };
+  expect(judge({ ...good, rpo }).verdict).toBe("held");
+  expect(judge({ ...good, rpo, isLossless: true }).verdict).toBe("broken");
+  const none = { ...rpo, objective: "none", objectiveMs: null };
+  expect(judge({ ...good, rpo: none, isLossless: true }).verdict).toBe("broken");
+});
+
+test("says that a longest gap was measured where the primary lived on", () => {
+  const { reasons } = judge({ ...good, rto: { ...good.rto, measures: "longest-gap", measuredMs: 400 } });
+  expect(reasons).toContain(
+    "writes through the router were away for at the longest 400 ms, the objective is 3000 ms",
+  );
 });

@@ -5,6 +5,9 @@ import type { DrillResult, Verdict } from "./types.ts";
 export interface Judged {
   readonly rto: DrillResult["rto"];
   readonly rpo: DrillResult["rpo"];
+  readonly stale: DrillResult["stale"];
+  /** Planned and in good order: no acknowledged write may be lost. */
+  readonly isLossless: boolean;
   readonly findings: readonly string[];
   readonly audited: Pick<Audited, "differences">;
   readonly isWhole: boolean;
@@ -25,19 +28,20 @@ const broken = (sentence: string): Statement => ({ verdict: "broken", sentence }
 const unknown = (sentence: string): Statement => ({ verdict: "unknown", sentence });
 
 function aboutOutage({ rto, stalledMs }: Judged): Statement {
-  const { measuredMs, objectiveMs } = rto;
+  const { measuredMs, objectiveMs, measures } = rto;
   if (stalledMs > STALL_MS_MAX) {
     return unknown(
       `the drill's own process stood still for ${Math.round(stalledMs)} ms: its times cannot be trusted`,
     );
   }
   if (measuredMs === null) return broken("at least one client on the router never wrote again");
-  const away = `writes through the router were away for ${measuredMs} ms`;
+  const longest = measures === "longest-gap" ? "at the longest " : "";
+  const away = `writes through the router were away for ${longest}${measuredMs} ms`;
   const sentence = `${away}, the objective is ${objectiveMs} ms`;
   return measuredMs <= objectiveMs ? held(sentence) : broken(sentence);
 }
 
-function aboutLoss({ rpo, ghosts }: Judged): Statement {
+function aboutLoss({ rpo, ghosts, isLossless }: Judged): Statement {
   if (ghosts > 0)
     return unknown(
       `${ghosts} writes that were refused are there all the same: the ledger is not to be trusted`,
@@ -45,17 +49,30 @@ function aboutLoss({ rpo, ghosts }: Judged): Statement {
   const sentence = `${rpo.lost} of ${rpo.acknowledged} acknowledged writes were lost`;
   if (rpo.acknowledged === 0) return unknown("no write was acknowledged at all");
   if (rpo.lost === 0) return held(sentence);
+  if (isLossless) return broken(`${sentence}, and a planned move may lose none`);
   if (rpo.objectiveMs === null) return held(`${sentence}, and the objective promises nothing`);
   const window = `${sentence}, over ${rpo.measuredMs} ms; the objective is ${rpo.objectiveMs} ms`;
   return rpo.measuredMs <= rpo.objectiveMs ? held(window) : broken(window);
 }
 
+/** undefined where nobody kept to the address of an old primary. */
+function aboutStale({ stale }: Judged): Statement | undefined {
+  if (stale === null) return undefined;
+  const { windowMs, acknowledged, lost, objectiveMs } = stale;
+  if (windowMs === null)
+    return unknown("no client at the address of the old primary was told anything after the cure");
+  if (acknowledged === 0) return held("no node acknowledged a write that counted for nothing");
+  const counted = `${acknowledged} writes were acknowledged that counted for nothing, ${lost} are lost`;
+  const sentence = `${counted}: over ${windowMs} ms, at most ${objectiveMs} ms are allowed`;
+  return windowMs <= objectiveMs ? held(sentence) : broken(sentence);
+}
+
 function aboutCure({ isWhole, findings, audited }: Judged): Statement {
   if (isWhole)
-    return held("after the cure the cluster was whole again, and every replica holds the same writes");
+    return held("at the end the cluster was whole again, and every replica holds the same writes");
   const reasons = [...findings, ...audited.differences];
   return broken(
-    `after the cure the cluster was not whole again: ${reasons.join("; ") || "no reason was recorded"}`,
+    `at the end the cluster was not whole again: ${reasons.join("; ") || "no reason was recorded"}`,
   );
 }
 
@@ -69,7 +86,8 @@ export function judge(judged: Judged): {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
 } {
-  const statements = [aboutOutage(judged), aboutLoss(judged), aboutCure(judged)];
+  const all = [aboutOutage(judged), aboutLoss(judged), aboutStale(judged), aboutCure(judged)];
+  const statements = all.filter((statement) => statement !== undefined);
   statements.sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
   return {
     verdict: statements[0]?.verdict ?? "unknown",

@@ -87,7 +87,7 @@ export async function readJournals(lab: LabHandle, sinceMs: number): Promise<rea
   const read = async (host: string, address: string, port: number): Promise<Seen[]> => {
     // Every agent follows the route; only the one with a router moves clients by it.
     const hasRouter = lab.layout.routers.some((router) => router.host === host);
-    const told = new Set(hasRouter ? ["decision", "done", "failed"] : ["done", "failed"]);
+    const told = new Set(["done", "failed", "fenced", ...(hasRouter ? ["decision"] : [])]);
     try {
       const url = `http://${address}:${port}/journal?limit=2000`;
       const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

@@ -2,8 +2,10 @@
 // Sentinel content.
 import type { GroupPlan } from "../cluster/types.ts";
 import type { LabHandle } from "../lab/index.ts";
+import { engineOf } from "../redis/capabilities.ts";
 import { type Door, openDoor } from "../redis/door.ts";
 import { asList, asText, Fields, parseInfo, parseRole } from "../redis/replies.ts";
+import type { SyncCounts } from "./checkers/resyncs.ts";
 import { type Look, missing, seen } from "../sys/wait.ts";
 
 export interface Doors {
@@ -41,6 +43,12 @@ export function openDoors(lab: LabHandle, group: GroupPlan): Doors {
 const isAt = (plan: { address: string; port: number }, address: string, port: number) =>
   plan.address === address && plan.port === port;
 
+/**
+ * Not `master_down`: on a peer it is what that one once said of the primary, and Valkey 9.1 keeps it for
+ * ever after a failover.
+ */
+const TROUBLE = new Set(["s_down", "o_down", "disconnected", "failover_in_progress"]);
+
 async function sentinelComplaint(
   door: Door,
   group: GroupPlan,
@@ -63,7 +71,7 @@ async function sentinelComplaint(
     const bad = fields
       .text("flags")
       .split(",")
-      .find((flag) => /down|disconnected|failover_in_progress/.test(flag));
+      .find((flag) => TROUBLE.has(flag));
     if (bad !== undefined)
       return `the Sentinel on ${host} says ${bad} of ${fields.text("ip")}:${fields.text("port")}`;
   }
@@ -113,17 +121,23 @@ export async function lookCaughtUp(doors: Doors): Promise<Look<true>> {
   return seen(true);
 }
 
-/** Valkey also says which Redis it is compatible with; its own version is the one that matters. */
-function nameOfEngine(info: ReadonlyMap<string, string>): string {
-  const valkey = info.get("valkey_version");
-  return valkey === undefined ? `redis ${info.get("redis_version") ?? "?"}` : `valkey ${valkey}`;
+/** @throws BatonError UNREACHABLE, REFUSED when a node cannot be asked. */
+export async function readSyncCounts(doors: Doors): Promise<ReadonlyMap<string, SyncCounts>> {
+  const counts = new Map<string, SyncCounts>();
+  for (const [host, door] of doors.nodes) {
+    // One reply: a node that restarts between two would give a count that is not of its run.
+    const info = parseInfo(await door.call(["INFO"]));
+    const count = (name: string) => Number(info.get(name) ?? 0);
+    const run = info.get("run_id") ?? "";
+    counts.set(host, { run, full: count("sync_full"), partial: count("sync_partial_ok") });
+  }
+  return counts;
 }
 
 export async function redisVersions(doors: Doors): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const [host, door] of doors.nodes) {
-    const info = parseInfo(await door.call(["INFO", "server"]));
-    versions[host] = nameOfEngine(info);
+    versions[host] = engineOf(parseInfo(await door.call(["INFO", "server"]))).name;
   }
   return versions;
 }

@@ -11,6 +11,7 @@ import {
   heal,
   PROCESS_ACTIONS,
 } from "./faults.ts";
+import type { Unit } from "./plan.ts";
 import { PROCESS_KINDS } from "./record.ts";
 import { type LabStatus, labStatus } from "./status.ts";
 
@@ -33,6 +34,8 @@ export interface Seen {
 
 export interface ControlOptions extends Grounds {
   readonly name: string;
+  /** "redis 7.0.15" */
+  readonly engine: string;
   /** Begins the end of the lab; the answer is sent before it is over. */
   readonly requestDown: () => void;
 }
@@ -43,8 +46,9 @@ async function carryOut(
 ): Promise<unknown> {
   switch (`${method} ${path}`) {
     case "GET /status": {
-      const { name, plan, fleet } = options;
-      const status = labStatus({ name, plan, pidOf: (unit) => fleet.identity(unit)?.pid ?? null });
+      const { name, engine, plan, fleet } = options;
+      const pidOf = (unit: Unit) => fleet.identity(unit)?.pid ?? null;
+      const status = labStatus({ name, engine, plan, pidOf });
       return { status, disturbances: disturbances(options) } satisfies Seen;
     }
     case "POST /process": {

@@ -27,6 +27,8 @@ export interface CreateOptions {
   readonly wires: boolean;
   readonly agents: boolean;
   readonly keep: boolean;
+  /** Absolute folder of the engine; the machine's own Redis without. */
+  readonly engine?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -92,12 +94,13 @@ async function makeRoom({ home, name }: CreateOptions): Promise<ReadonlySet<stri
   return new Set(labs.flatMap(({ record }) => (record === undefined ? [] : [record.network])));
 }
 
-function recordFor({ name, wires, agents, keep }: CreateOptions, network: string): LabRecord {
+function recordFor(options: CreateOptions, network: string): LabRecord {
+  const { name, wires, agents, keep, engine = null } = options;
   const owner = identify(process.pid);
   assert(owner !== undefined, "this process has a line in /proc");
   const createdAt = new Date(systemClock.wallMs()).toISOString();
   const start = { version: 1, stage: "starting", owner, processes: [] as ProcessRecord[] } as const;
-  return { ...start, name, createdAt, network, wires, agents, keep };
+  return { ...start, name, createdAt, network, wires, agents, keep, engine };
 }
 
 /** A failed write to a file system, in the words of a person. */

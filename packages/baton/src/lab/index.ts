@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly wires: boolean;
   /** True by default: hosts that run an agent or a router get one. */
   readonly agents?: boolean;
+  /** Folder of another engine (scripts/engines.mjs); the machine's own Redis without. */
+  readonly engine?: string;
   /** Leave the folder of a lab that cannot be put up. */
   readonly keep?: boolean;
   readonly signal: AbortSignal;
@@ -36,7 +38,7 @@ export async function startLab(options: StartOptions): Promise<LabHandle> {
   const environment = options.environment ?? process.env;
   const home = labHome(environment);
   const name = options.name ?? DEFAULT_LAB;
-  const { clusterText, clusterFile, wires, signal } = options;
+  const { clusterText, clusterFile, engine, wires, signal } = options;
   await launchLab({
     home,
     name,
@@ -44,6 +46,7 @@ export async function startLab(options: StartOptions): Promise<LabHandle> {
     clusterFile: clusterFile === undefined ? undefined : resolve(clusterFile),
     wires,
     agents: options.agents ?? true,
+    engine: engine === undefined ? undefined : resolve(engine),
     keep: options.keep ?? false,
     signal,
     environment,

@@ -3,13 +3,14 @@ import { layoutOf } from "../cluster/layout.ts";
 import { readCluster } from "../cluster/read.ts";
 import type { Secrets } from "../cluster/types.ts";
 import { assert, BatonError } from "../errors.ts";
-import { findBinary, identify } from "../sys/processes.ts";
+import { identify } from "../sys/processes.ts";
 import type { Exit } from "../sys/processes-spawn.ts";
 import type { LocalServer } from "../sys/unix-http.ts";
 import { openControl } from "./control.ts";
+import { type Engine, findEngine } from "./engine.ts";
 import { deathOf, Fleet } from "./fleet.ts";
 import { pathsIn } from "./home.ts";
-import { type LabPlan, planLab, type Programs, type Unit, wiresOf } from "./plan.ts";
+import { type LabPlan, planLab, type Unit, wiresOf } from "./plan.ts";
 import { agentsReady, primariesReady, replicasReady, sentinelsReady } from "./readiness.ts";
 import { type LabRecord, readRecord, RecordKeeper, writeRecord } from "./record.ts";
 import { homeOf, removeLab, withRegistry } from "./registry.ts";
@@ -32,6 +33,7 @@ interface Standing {
   readonly keeper: RecordKeeper;
   readonly plan: LabPlan;
   readonly secrets: Secrets;
+  readonly engine: Engine;
   readonly fleet: Fleet;
   /** Aborted by the owner's signal, by `lab down`, and by the death of a process while starting. */
   readonly ending: AbortController;
@@ -40,24 +42,16 @@ interface Standing {
   control: LocalServer | undefined;
 }
 
-function findPrograms({ environment }: OwnOptions): Programs {
-  const path = environment["PATH"];
-  return {
-    redisServer: findBinary("redis-server", path),
-    redisSentinel: findBinary("redis-sentinel", path),
-    self: selfCommand(),
-  };
-}
-
 async function prepare(record: LabRecord, directory: string, options: OwnOptions): Promise<Standing> {
   const { clusterFile } = pathsIn(directory);
   const layout = layoutOf(await readCluster(clusterFile));
   const { network, wires, agents } = record;
   const plan = planLab({ directory, layout, network, wires, agents });
   const keeper = new RecordKeeper(directory, record);
+  const engine = await findEngine(record.engine ?? undefined, options.environment["PATH"]);
   const fleet = new Fleet({
     plan,
-    programs: findPrograms(options),
+    programs: { ...engine, self: selfCommand() },
     environment: options.environment,
     remember: (processes) => keeper.update({ processes: [...processes] }),
     onDeath: (unit, exit) => void reportDeath(standing, unit, exit),
@@ -68,6 +62,7 @@ async function prepare(record: LabRecord, directory: string, options: OwnOptions
     keeper,
     plan,
     secrets,
+    engine,
     fleet,
     ending,
     options,
@@ -100,7 +95,7 @@ async function startAll(standing: Standing, what: string, fits: (unit: Unit) => 
 }
 
 async function putUp(standing: Standing): Promise<void> {
-  const { plan, secrets, ending, options, fleet, keeper } = standing;
+  const { plan, secrets, engine, ending, options, fleet, keeper } = standing;
   const { name } = keeper.record;
   const { layout, units } = plan;
   const readiness = { layout, secrets, signal: ending.signal };
@@ -119,6 +114,7 @@ async function putUp(standing: Standing): Promise<void> {
   standing.control = await openControl(pathsIn(plan.directory).socket, {
     ...grounds,
     name,
+    engine: engine.name,
     requestDown,
   });
   await startAll(standing, "the primary", isFirst);

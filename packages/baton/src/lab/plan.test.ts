@@ -9,8 +9,9 @@ import { addressesIn, commandOf, type LabPlan, placesOf, planLab, wiresOf } from
 import { isStartedByLab } from "./registry.ts";
 
 const programs = {
-  redisServer: "/usr/bin/redis-server",
-  redisSentinel: "/usr/bin/redis-sentinel",
+  name: "redis 7.0.15",
+  redisServer: ["/usr/bin/redis-server"],
+  redisSentinel: ["/usr/bin/redis-sentinel"],
   self: ["node", "cli.js"],
 } as const;
 
@@ -79,6 +80,14 @@ describe("a process that only names a lab's folder", () => {
     [["node", "cli.js", "lab", "own", "--directory", "/labs/lab-2"]],
   ])("is not the lab's own: %j", (argv) => {
     expect(isStartedByLab(argv, "/labs/lab")).toBe(false);
+  });
+
+  test.each([
+    [["/usr/bin/redis-sentinel", "/labs/lab/h1/sentinel.conf"]],
+    [["/e/ld-linux-x86-64.so.2", "--library-path", "/e", "/e/valkey-server", "/labs/lab/h1/redis.conf"]],
+  ])("is the lab's own when it is a Redis or a Sentinel of it: %j", (argv) => {
+    expect(isStartedByLab(argv, "/labs/lab")).toBe(true);
+    expect(isStartedByLab(argv, "/labs/lab-2")).toBe(false);
   });
 
   test("is the lab's own when it is its owner", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Layout } from "../cluster/types.ts";
 import type { Site } from "../render/renderer.ts";
 import type { SocketAddress } from "../sys/sockets.ts";
+import type { CommandPrefix, Engine } from "./engine.ts";
 import { pathsIn } from "./home.ts";
 import { announcedAddress, listenAddress } from "./network.ts";
 import type { ProcessKind } from "./record.ts";
@@ -32,10 +33,8 @@ export interface LabPlan {
   readonly site: Site;
 }
 
-export interface Programs {
-  readonly redisServer: string;
-  readonly redisSentinel: string;
-  readonly self: readonly [string, ...string[]];
+export interface Programs extends Engine {
+  readonly self: CommandPrefix;
 }
 
 /** Where host number k of the cluster listens; its announced address stands in the layout. */
@@ -148,13 +147,9 @@ export function planLab(input: PlanInput): LabPlan {
 }
 
 /** Never with a password: Redis and Sentinel read theirs from the configuration, agents from files. */
-export function commandOf(
-  unit: Unit,
-  plan: LabPlan,
-  programs: Programs,
-): readonly [string, ...string[]] {
-  if (unit.kind === "redis") return [programs.redisServer, unit.own];
-  if (unit.kind === "sentinel") return [programs.redisSentinel, unit.own];
+export function commandOf(unit: Unit, plan: LabPlan, programs: Programs): CommandPrefix {
+  if (unit.kind === "redis") return [...programs.redisServer, unit.own];
+  if (unit.kind === "sentinel") return [...programs.redisSentinel, unit.own];
   const listen = plan.wires ? ["--listen", unit.listens] : [];
   const { clusterFile } = pathsIn(plan.directory);
   return [

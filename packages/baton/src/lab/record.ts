@@ -18,6 +18,8 @@ const schema = z.object({
   network: z.string(),
   wires: z.boolean(),
   agents: z.boolean(),
+  /** Folder of the engine; null for the machine's own Redis. */
+  engine: z.string().nullable().default(null),
   /** `kept`: the lab failed to start and its folder is left for a look. */
   stage: z.enum(["starting", "ready", "kept"]),
   /** Leave the folder when the lab cannot be started. */

@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { BatonError } from "../errors.ts";
 import { endProcesses, findProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
 import { holdName } from "../sys/sockets.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
+import { isEngineProcess } from "./engine.ts";
 import { isName, labsFolder, pathsIn, removeEmptyHome } from "./home.ts";
 import { type LabRecord, readRecord } from "./record.ts";
 
@@ -72,8 +73,7 @@ export async function withRegistry<T>(
  */
 export function isStartedByLab(argv: readonly string[], directory: string): boolean {
   const isInside = (word: string | undefined) => word?.startsWith(`${directory}/`) ?? false;
-  const program = basename(argv[0] ?? "");
-  if (program === "redis-server" || program === "redis-sentinel") return argv.slice(1).some(isInside);
+  if (isEngineProcess(argv)) return argv.slice(1).some(isInside);
   return argv.some(
     (word, index) =>
       (word === "--state" && isInside(argv[index + 1])) ||

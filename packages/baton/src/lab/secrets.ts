@@ -14,7 +14,10 @@ const each = <T>(make: (name: SecretName) => T): Record<SecretName, T> => ({
   agent: make("agent"),
 });
 
-/** Five random passwords of 192 bits, each in a file of its own (0600) in a new folder (0700). */
+/**
+ * Five random passwords and the agents' token, 192 bits each, each in a file of its own (0600) in a new
+ * folder (0700).
+ */
 export async function makeSecrets(
   folder: string,
 ): Promise<{ readonly references: SecretReferences; readonly secrets: Secrets }> {
@@ -26,7 +29,9 @@ export async function makeSecrets(
   for (const [name, password] of Object.entries(secrets)) {
     await writeFile(join(folder, `${name}.password`), `${password}\n`, { mode: 0o600, flag: "wx" });
   }
-  return { references, secrets };
+  const token = join(folder, "token");
+  await writeFile(token, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  return { references: { ...references, token: { kind: "file", path: token } }, secrets };
 }
 
 /** @throws BatonError DISK when a file cannot be read. */

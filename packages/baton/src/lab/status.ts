@@ -19,6 +19,8 @@ export interface LabStatus {
   /** What applications send to Redis, Sentinel and the router. */
   readonly password: { readonly file: string };
   readonly wires: boolean;
+  /** "redis 7.0.15", "valkey 9.1.2": what Redis and Sentinel of this lab are. */
+  readonly engine: string;
   readonly clusterFile: string;
 }
 
@@ -33,11 +35,12 @@ export interface HostStatus {
 
 export interface StatusInput {
   readonly name: string;
+  readonly engine: string;
   readonly plan: LabPlan;
   readonly pidOf: (unit: Unit) => number | null;
 }
 
-export function labStatus({ name, plan, pidOf }: StatusInput): LabStatus {
+export function labStatus({ name, engine, plan, pidOf }: StatusInput): LabStatus {
   const { directory, layout, wires, units } = plan;
   const { cluster, sentinels, agents, routers } = layout;
   const [group] = layout.groups;
@@ -77,6 +80,7 @@ export function labStatus({ name, plan, pidOf }: StatusInput): LabStatus {
         : { address: router.address, port: router.port, pid: pid("agent", router.host, router.port) },
     password: { file: application.path },
     wires,
+    engine,
     clusterFile: pathsIn(directory).clusterFile,
   };
 }

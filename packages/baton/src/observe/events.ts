@@ -1,6 +1,7 @@
 // Sentinel events and hello messages. They wake the loop and fill the journal; nothing is ever
 // decided from them.
 import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import { WAKE_CHANNEL } from "../cluster/shared-keys.ts";
 import { subscribe } from "../redis/subscriber.ts";
 
 export interface SentinelEvent {
@@ -21,7 +22,10 @@ export interface EarOptions {
   readonly secrets: Pick<Secrets, "agent">;
   readonly sourceAddress?: string;
   readonly onEvent: (event: SentinelEvent) => void;
-  /** A hello message named a primary or an epoch that the same Sentinel did not name before. */
+  /**
+   * A hello message named a primary or an epoch that the same Sentinel did not name before, or another
+   * Baton process asks everybody to look.
+   */
   readonly onHello?: (group: string) => void;
 }
 
@@ -57,6 +61,11 @@ export function openEars(options: EarOptions): Ears {
     lastNews.set(heard.from, heard.news);
     onHello?.(heard.group);
   };
+  /** Another Baton process has written something for all of them: its text is the group's name. */
+  const heardWake = (text: string) => {
+    const group = groups.find(({ name }) => name === text);
+    if (group !== undefined) onHello?.(group.name);
+  };
   const sentinelEars = layout.sentinels.map(({ id, address, port }) =>
     subscribe({ address, port, ...login }, { patterns: ["*"] }, ({ channel, text }) =>
       onEvent({ sentinel: id, channel, text }),
@@ -64,7 +73,9 @@ export function openEars(options: EarOptions): Ears {
   );
   const nodes = onHello === undefined ? [] : groups.flatMap((group) => group.nodes);
   const nodeEars = nodes.map(({ address, port }) =>
-    subscribe({ address, port, ...login }, { channels: [HELLO] }, ({ text }) => heardHello(text)),
+    subscribe({ address, port, ...login }, { channels: [HELLO, WAKE_CHANNEL] }, ({ channel, text }) =>
+      channel === HELLO ? heardHello(text) : heardWake(text),
+    ),
   );
   return {
     close() {

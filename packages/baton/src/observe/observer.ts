@@ -1,8 +1,8 @@
 // Looks at every Sentinel and every node of a group; never interprets what it sees.
 import type { GroupPlan, Layout, NodePlan, Secrets, SentinelPlan } from "../cluster/types.ts";
 import { type Door, openDoor } from "../redis/door.ts";
-import { parseRole } from "../redis/replies.ts";
 import type { Clock } from "../sys/clock.ts";
+import { nodeQuestions, nodeView } from "./node-view.ts";
 import { sentinelQuestions, sentinelView } from "./sentinel-view.ts";
 import { type Source, sourceOf } from "./source.ts";
 import type { NodeView, Observation, View } from "./types.ts";
@@ -56,7 +56,8 @@ function openSources(options: ObserverOptions, doors: Map<string, Door>): Source
     }),
     nodes: group.nodes.map((plan) => {
       const door = open(nodeDoor(plan.id), plan);
-      const question = async () => ({ node: plan.id, ...parseRole(await door.call(["ROLE"])) });
+      const questions = nodeQuestions(group.name);
+      const question = async () => nodeView(plan.id, await door.batch(questions));
       return { plan, source: sourceOf(question, clock) };
     }),
   };

@@ -57,23 +57,57 @@ export type View =
     }
   | (Silence & { readonly sentinel: string });
 
+/** A planned change of the primary that is under way, as it stands in the group's own Redis. */
+export interface Handover {
+  /** Never used again: tells one switchover from the next. */
+  readonly id: string;
+  /** Ids of nodes in the layout. */
+  readonly from: string;
+  readonly to: string;
+  /** The config-epoch that the Sentinels agreed on when it began. */
+  readonly epoch: number;
+  /** `moving`: from here on clients wait and `to` may become primary at any moment. */
+  readonly phase: "preparing" | "moving";
+}
+
+/** Maintenance, as it stands in the group's own Redis. */
+export interface Pause {
+  /** ISO 8601, UTC: when it ends by itself. */
+  readonly until: string;
+  readonly by: string;
+}
+
+/** What a node says besides its role; left out where it did not say. */
+export interface NodeRemarks {
+  /** It reads its data from disk and takes no writes yet. */
+  readonly isLoading?: boolean;
+  readonly handover?: Handover;
+  readonly pause?: Pause;
+  /** Of all databases. */
+  readonly keys?: number;
+  /** The history that its data belongs to: a restart or a promotion begins a new one. */
+  readonly replicationId?: string;
+  readonly replicaPriority?: number;
+  readonly pingPeriodSeconds?: number;
+}
+
 /** What one Redis process says about itself (ROLE). */
 export type NodeView =
-  | {
+  | (NodeRemarks & {
       readonly kind: "primary";
       readonly node: string;
       readonly offsetBytes: number;
       /** Replicas that are online for it, as ROLE lists them. */
       readonly replicas: readonly (Endpoint & { readonly offsetBytes: number })[];
-    }
-  | {
+    })
+  | (NodeRemarks & {
       readonly kind: "replica";
       readonly node: string;
       readonly of: Endpoint;
       /** connect, connecting, sync, connected */
       readonly link: string;
       readonly offsetBytes: number;
-    }
+    })
   | (Silence & { readonly node: string });
 
 export interface Observation {

@@ -1,6 +1,7 @@
 // Who may do what: the ACL users of Redis and of Sentinel, one job each, with the rights that job uses
 // and no more.
 import { createHash } from "node:crypto";
+import { WAKE_CHANNEL } from "../cluster/shared-keys.ts";
 import type { Secrets } from "../cluster/types.ts";
 import { type Line, directive } from "./directives.ts";
 
@@ -24,13 +25,13 @@ const HELLO_CHANNEL = "resetchannels &__sentinel__:hello";
  *   Sentinel promotes inside MULTI, sends SLAVEOF and never REPLICAOF, and does not look at the replies:
  *   one missing right means no failover, ever, with CKQUORUM still OK.
  * - `agent` is Baton: it reads roles and hello messages, attaches and fences nodes, pauses clients for a
- *   switchover.
+ *   switchover. Its two keys a group, below `baton:`, say that a switchover or a maintenance is under way.
  */
 const REDIS_RIGHTS = {
   default: ["~* &* +@all -@admin -@dangerous", "+info +role +sort +sort_ro"],
   agent: [
-    `${HELLO_CHANNEL} -@all ${OPEN_A_SESSION}`,
-    "+role +info +acl|whoami +subscribe +unsubscribe",
+    `~baton:* ${HELLO_CHANNEL} &${WAKE_CHANNEL} -@all ${OPEN_A_SESSION}`,
+    "+role +info +acl|whoami +subscribe +unsubscribe +publish +get +set +del",
     "+multi +exec +discard +replicaof +slaveof",
     "+config|get +config|set +config|rewrite +client|kill +client|pause +client|unpause",
   ],
@@ -38,6 +39,9 @@ const REDIS_RIGHTS = {
   sentinel: [
     `${HELLO_CHANNEL} -@all +multi +exec +slaveof +ping +info +publish +subscribe`,
     "+config|rewrite +client|setname +client|kill +script|kill",
+    // Valkey 9, told SENTINEL FAILOVER ... COORDINATED: the old primary hands over by FAILOVER, its writes
+    // paused. The rights are there before anybody upgrades; a Sentinel of an older engine sends none of it.
+    "+failover +client|pause +client|unpause",
   ],
 } as const;
 

@@ -64,6 +64,8 @@ export function handmadeLayout(
       sentinelPort: 26379,
       agentPort: 8379,
       agentListen: "loopback",
+      targets: [],
+      agentFence: true,
       redisSettings,
       router: { holdMs: 10_000, holdSessions: 1000 },
       overrides: {},

@@ -1,5 +1,6 @@
 // redis.conf of every node: any of them can become primary, so all are alike but for their addresses and
 // the first role.
+import { pingPeriodSeconds, REPLICA_PRIORITY } from "../cluster/shared-keys.ts";
 import { assert } from "../errors.ts";
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { redisUsers } from "./acl.ts";
@@ -51,7 +52,7 @@ function replicationLines(group: GroupPlan, node: NodePlan, { secrets }: RenderI
     // On the first primary too: without it, it could never rejoin after a failover.
     directive("masteruser", "replication"),
     directive("masterauth", secrets.replication),
-    directive("replica-priority", 100),
+    directive("replica-priority", REPLICA_PRIORITY),
     directive("min-replicas-to-write", timings.minReplicasToWrite.value),
     directive("min-replicas-max-lag", timings.minReplicasMaxLagSeconds.value),
     directive("repl-diskless-sync", "yes"),
@@ -60,7 +61,7 @@ function replicationLines(group: GroupPlan, node: NodePlan, { secrets }: RenderI
     directive("repl-backlog-size", "64mb"),
     // A link that is silent (a healed partition, TCP in its long retransmission pauses) is opened anew
     // after 20 s; with the backlog that is cheap, and min-replicas-to-write may be waiting for it.
-    directive("repl-ping-replica-period", 2),
+    directive("repl-ping-replica-period", pingPeriodSeconds({})),
     directive("repl-timeout", 20),
   ];
 }

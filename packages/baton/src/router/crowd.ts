@@ -43,6 +43,8 @@ export class Crowd {
     bytesFromPrimary: 0,
   };
   private readonly refused = { holdTime: 0, holdSessions: 0, sessions: 0 };
+  /** Why all wait at present; undefined when they need not. */
+  private heldReason: string | undefined;
 
   constructor(options: CrowdOptions) {
     this.options = options;
@@ -68,7 +70,18 @@ export class Crowd {
     }
     const session = new Session(client, this.context);
     this.sessions.add(session);
-    session.follow(route);
+    session.follow(this.heldReason === undefined ? route : { kind: "none", reason: this.heldReason });
+  }
+
+  hold(reason: string): void {
+    this.heldReason = reason;
+    for (const session of this.sessions) session.freeze();
+  }
+
+  release(route: Route): void {
+    this.heldReason = undefined;
+    for (const session of this.sessions) session.thaw();
+    this.follow(route);
   }
 
   follow(route: Route): void {

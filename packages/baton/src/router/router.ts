@@ -40,6 +40,12 @@ export interface Router {
    * @throws InvariantBroken for an older epoch.
    */
   setRoute(route: Route): void;
+  /**
+   * Until `release`, or a route to another node: what clients send stays with them, and new clients wait.
+   * Replies that are owed still come. For a switchover, whose new primary is known before it is one.
+   */
+  hold(reason: string): void;
+  release(): void;
   stats(): RouterStats;
   /** Resets every session and frees the port. Takes no longer than the kernel needs to close sockets. */
   close(): Promise<void>;
@@ -93,6 +99,8 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
       route = next;
       crowd.follow(route);
     },
+    hold: (reason) => crowd.hold(reason),
+    release: () => crowd.release(route),
     stats: () => ({ route, routeChanges, acceptFailures, ...crowd.stats() }),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

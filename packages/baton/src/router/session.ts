@@ -98,6 +98,15 @@ export class Session {
     this.client.resetAndDestroy();
   }
 
+  /** What the client sends from now on is not read; what the primary answers still gets through. */
+  freeze(): void {
+    if (this.state.kind === "forwarding") this.client.pause();
+  }
+
+  thaw(): void {
+    if (this.state.kind === "forwarding") this.client.resume();
+  }
+
   private dial(target: Endpoint): void {
     const { sourceAddress, connectMs, clock } = this.context;
     const upstream = createConnection({

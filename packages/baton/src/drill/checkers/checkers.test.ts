@@ -49,6 +49,16 @@ test("the lost window reaches beyond the fault when an old primary went on ackno
   expect(compareWrites([write(1, -405), write(2, 10_595)], []).lostWindowMs).toBe(11_000);
 });
 
+test("what an old primary took in after the cure is a stretch of its own", () => {
+  const entries = [write(1, -105), write(2, 16_000), write(3, 16_250)];
+  expect(compareWrites(entries, [], 15_000).lostWindowMs).toBe(350);
+  expect(compareWrites(entries.slice(1), [], 15_000).lostWindowMs).toBe(250);
+});
+
+test("the lost window of a primary that lived on begins with the first write that was lost", () => {
+  expect(compareWrites([write(1, 600), write(2, 10_600)], []).lostWindowMs).toBe(10_000);
+});
+
 test("a write that is there twice is duplicated, not lost", () => {
   const found = compareWrites([write(1, -20), write(2, 20)], [1, 2, 2]);
   expect(found).toMatchObject({ duplicated: 1, lostWindowMs: 0 });

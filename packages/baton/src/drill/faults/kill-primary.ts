@@ -1,6 +1,6 @@
 // The machine keeps running, the primary's process is gone from one moment to the next: a crash,
 // the OOM killer.
-import type { Fault } from "../fault.ts";
+import { type Fault, once } from "../fault.ts";
 
 export const killPrimary: Fault = {
   id: "kill-primary",
@@ -9,19 +9,15 @@ export const killPrimary: Fault = {
   mark: { label: "killed", colour: "#d1495b" },
   async inject({ lab, primary }) {
     const { atMonotonicMs } = await lab.kill(primary, "redis");
-    let cured: Promise<{ readonly atMs: number; readonly sentence: string }> | undefined;
-    const start = async () => {
-      const started = await lab.start(primary, "redis");
-      return {
-        atMs: started.atMonotonicMs,
-        sentence: `redis on ${primary} started again, still believing to be primary`,
-      };
-    };
     return {
       atMs: atMonotonicMs,
       host: primary,
       sentence: `kill -9 redis on ${primary}, the primary`,
-      cure: () => (cured ??= start()),
+      cure: once(async () => {
+        const started = await lab.start(primary, "redis");
+        const sentence = `redis on ${primary} started again, still believing to be primary`;
+        return { atMs: started.atMonotonicMs, sentence };
+      }),
     };
   },
 };

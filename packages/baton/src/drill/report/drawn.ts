@@ -7,7 +7,7 @@ import type {
   TimeRange,
 } from "redis-baton-dashboard/drawings";
 import type { DrillEvidence, LedgerEntry, TimelineEntry } from "../types.ts";
-import { byKind, measured, printable, type KindResult } from "./words.ts";
+import { byKind, kindFigure, type KindResult, printable } from "./words.ts";
 
 /**
  * Of the quiet time before the fault, this share of the time after it is shown, and at least a second.
@@ -25,7 +25,9 @@ export function drawn(evidence: DrillEvidence): Drawn {
   const { result, ledger } = evidence;
   const kinds = byKind(result);
   const range = shownRange(result.timeline, ledger);
-  const cureAtMs = result.timeline.find(({ event }) => event === "cure")?.atMs ?? null;
+  // Where nothing was broken there is nothing to shade: such a fault is over when it begins.
+  const uncured = result.rto.measures === "outage" ? null : 0;
+  const cureAtMs = result.timeline.find(({ event }) => event === "cure")?.atMs ?? uncured;
   const common = { range, cureAtMs, objectiveMs: result.rto.objectiveMs };
   const entries = byClient(ledger);
   return {
@@ -64,9 +66,9 @@ function byClient(ledger: readonly LedgerEntry[]): ReadonlyMap<string, readonly 
 function group(
   kind: KindResult,
   entries: ReadonlyMap<string, readonly LedgerEntry[]>,
-  { lost }: DrillEvidence,
+  { result, lost }: DrillEvidence,
 ) {
-  const figure = kind.worstMs === null ? "one never wrote again" : `worst ${measured(kind.worstMs)}`;
+  const figure = kindFigure(result, kind);
   const lanes = kind.clients.map(({ id, outageMs, unknown }) => {
     const settled = (entries.get(id) ?? []).flatMap(({ id: write, settledAtMs, outcome }) =>
       outcome.kind === "acknowledged" && settledAtMs !== undefined ? [{ write, settledAtMs }] : [],

@@ -129,6 +129,8 @@ function resultOf(
   const counts = { acknowledged: 0, failed: 0, unknown: 0 };
   let outageMs: number | null = null;
   let longestCallMs = 0;
+  let longestGapMs: number | null = null;
+  let lastMs = 0;
   for (const entry of ledger) {
     counts[entry.outcome.kind] += 1;
     if (entry.outcome.kind !== "acknowledged")
@@ -137,6 +139,10 @@ function resultOf(
     if (outageMs === null && entry.outcome.kind === "acknowledged" && (entry.settledAtMs ?? 0) > 0) {
       outageMs = entry.settledAtMs ?? null;
     }
+    if (entry.outcome.kind !== "acknowledged" || entry.settledAtMs === undefined) continue;
+    if (entry.settledAtMs > 0)
+      longestGapMs = Math.max(longestGapMs ?? 0, hundredths(entry.settledAtMs - lastMs));
+    lastMs = entry.settledAtMs;
   }
   const { id, kind } = client;
   const { acknowledged, unknown } = counts;
@@ -145,6 +151,8 @@ function resultOf(
     kind,
     outageMs,
     longestCallMs,
+    longestGapMs,
+    closed: client.kind === "router" ? 0 : 1,
     errors,
     sent: ledger.length,
     acknowledged,
@@ -194,6 +202,7 @@ function drillResult(
     reasons: REASONS[options.story],
     rto: {
       objectiveMs: OBJECTIVE_MS,
+      measures: "outage",
       measuredMs: isComplete ? Math.max(...outages("router")) : null,
       medianMs: {
         router: median(outages("router")),
@@ -209,6 +218,8 @@ function drillResult(
       unknown: sum((client) => client.unknown),
       duplicated: 0,
     },
+    stale: null,
+    resyncs: { full: 0, partial: 2 },
     clients,
     timeline: timeline(story, clients),
     cluster: {

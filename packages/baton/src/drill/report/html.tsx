@@ -7,7 +7,7 @@ import { drawn } from "./drawn.ts";
 import { pageStyle } from "./page-style.ts";
 import { ClientsTable, EventsTable } from "./page-tables.tsx";
 import type { Reporter } from "./reporter.ts";
-import { printable, rpoSentence, rtoSentence, VERDICTS } from "./words.ts";
+import { printable, resyncFigure, rpoSentence, rtoSentence, staleFigure, VERDICTS } from "./words.ts";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 const TEXT_MAX = 300;
@@ -83,6 +83,8 @@ function Verdict({ result }: { readonly result: DrillResult }) {
           <dd>{rtoSentence(result)}</dd>
           <dt>RPO</dt>
           <dd>{printable(rpoSentence(result), TEXT_MAX)}</dd>
+          {result.stale === null ? null : <dt>Old primary</dt>}
+          {result.stale === null ? null : <dd>{staleFigure(result.stale)}</dd>}
         </dl>
         <ul class="reasons">
           {reasons.slice(0, REASONS_MAX).map((reason) => (
@@ -107,6 +109,7 @@ function Facts({ result }: { readonly result: DrillResult }) {
     ["Links between hosts", cluster.wires ? "through forwarders that can be cut" : "direct"],
     ["Duration of the drill", seconds(result.durationMs, 1)],
     ["Whole again after the cure", result.whole ? "yes, checked" : "not proven"],
+    ["Resynchronisations", resyncFigure(result)],
     ["Sent and never answered", `${rpo.unknown} writes`],
     ["Executed more than once", `${rpo.duplicated} writes`],
   ];

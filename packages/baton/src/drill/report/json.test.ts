@@ -50,3 +50,11 @@ test("a result without any write after the fault is within the contract", () => 
     rto: { measuredMs: null },
   });
 });
+
+test("a result of a drill about an old primary is within the contract", () => {
+  const stale = { answeredAtMs: 4100, windowMs: 84, acknowledged: 12, lost: 11, objectiveMs: 500 };
+  const [one] = result.clients;
+  const clients = [...result.clients, { ...one, id: "hard-coded-1", kind: "hard-coded" }];
+  const told = { ...result, stale, clients } as DrillResult;
+  expect(JSON.parse(renderJson(told))).toEqual(told);
+});

@@ -7,18 +7,27 @@ import type { Reporter } from "./reporter.ts";
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
-const kind = z.enum(["router", "ioredis-sentinel"]);
+const following = z.enum(["router", "ioredis-sentinel"]);
+const kind = z.enum([...following.options, "hard-coded"]);
 
 const clientSchema = z
   .strictObject({
     id: z.string(),
     kind: kind.describe(
-      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in Sentinel mode",
+      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in Sentinel mode; " +
+        "hard-coded: a plain client to the address of the first primary",
     ),
     outageMs: milliseconds
       .nullable()
       .describe("fault to the first acknowledged write that survived; null: there was none"),
     longestCallMs: milliseconds.describe("from sending a write to its answer or error"),
+    longestGapMs: milliseconds
+      .nullable()
+      .describe(
+        "longest time without an acknowledged write that survived, from the last one before the " +
+          "fault on; null: none came after it",
+      ),
+    closed: count.describe("connections that it had and lost, from the fault to the end"),
     errors: z
       .record(z.string(), count)
       .readonly()
@@ -46,13 +55,18 @@ const timelineSchema = z
 const rtoSchema = z
   .strictObject({
     objectiveMs: milliseconds,
+    measures: z
+      .enum(["outage", "longest-gap"])
+      .describe(
+        "outage: fault to the first write that survived; longest-gap: where the primary lived on",
+      ),
     measuredMs: milliseconds
       .nullable()
-      .describe("worst outage of the clients on the router; null: one never wrote again"),
+      .describe("worst one of the clients on the router; null: one never wrote again"),
     medianMs: z
-      .record(kind, milliseconds.nullable())
+      .record(following, milliseconds.nullable())
       .readonly()
-      .describe("median outage by kind of client"),
+      .describe("median by kind of client"),
   })
   .readonly();
 
@@ -61,7 +75,8 @@ const rpoSchema = z
     objective: z.string().describe("as in the cluster file: 5s, none"),
     objectiveMs: milliseconds.nullable().describe("null: no promise"),
     measuredMs: milliseconds.describe(
-      "age at the fault of the oldest acknowledged write that was lost; 0: none was",
+      "how long a time the lost acknowledged writes come from, up to the fault; what was lost after " +
+        "the cure is added as a stretch of its own; 0: none was",
     ),
     acknowledged: count,
     lost: count,
@@ -69,6 +84,26 @@ const rpoSchema = z
     duplicated: count,
   })
   .readonly();
+
+const staleSchema = z
+  .strictObject({
+    answeredAtMs: z
+      .number()
+      .nullable()
+      .describe(
+        "first reply of the old primary after the cure, in ms after the fault; where it lived on, " +
+          "the first lost acknowledgement; null: there was none",
+      ),
+    windowMs: milliseconds
+      .nullable()
+      .describe("from there to the last stale acknowledgement; null: could not be measured"),
+    acknowledged: count.describe("writes acknowledged by a node that was not the primary any more"),
+    lost: count.describe("how many of them are not on the final primary"),
+    objectiveMs: milliseconds,
+  })
+  .readonly();
+
+const resyncsSchema = z.strictObject({ full: count, partial: count }).readonly();
 
 const clusterSchema = z
   .strictObject({
@@ -94,6 +129,10 @@ export const drillResultSchema = z
       .describe("each promise that was judged, in one sentence, worst first"),
     rto: rtoSchema,
     rpo: rpoSchema,
+    stale: staleSchema
+      .nullable()
+      .describe("null: a fault that leaves no client at the address of an old primary"),
+    resyncs: resyncsSchema.describe("resynchronisations of all nodes between fault and end"),
     clients: z.array(clientSchema).readonly(),
     timeline: z.array(timelineSchema).readonly(),
     cluster: clusterSchema,

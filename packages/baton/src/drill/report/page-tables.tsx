@@ -1,14 +1,32 @@
 // The tables of the report's page: every client, every event, bounded in number and in length.
 import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
 import type { ClientResult, DrillResult, TimelineEntry } from "../types.ts";
-import { byKind, errorClasses, type KindResult, measured, printable } from "./words.ts";
+import {
+  awayMs,
+  byKind,
+  errorClasses,
+  kindFigure,
+  type KindResult,
+  measured,
+  printable,
+} from "./words.ts";
 
 const CLIENTS_MAX = 200;
 const EVENTS_MAX = 500;
 const ERROR_CLASSES_MAX = 8;
 const NAME_MAX = 80;
 const DETAIL_MAX = 300;
-const COLUMNS = ["Client", "Outage", "Longest call", "Sent", "Acknowledged", "Lost", "Unknown"];
+const COLUMNS = [
+  "Client",
+  "Outage",
+  "Longest gap",
+  "Longest call",
+  "Closed",
+  "Sent",
+  "Acknowledged",
+  "Lost",
+  "Unknown",
+];
 
 export function ClientsTable({ result }: { readonly result: DrillResult }) {
   const kinds = byKind(result);
@@ -16,8 +34,9 @@ export function ClientsTable({ result }: { readonly result: DrillResult }) {
     <div class="wide">
       <table>
         <caption>
-          Outage: from the fault to the first acknowledged write that survived. Lost: acknowledged, and
-          not on the final primary. Unknown: sent and never answered.
+          Outage: from the fault to the first acknowledged write that survived. Longest gap: between two
+          such writes, from the fault on. Closed: connections that it had and lost. Lost: acknowledged,
+          and not on the final primary. Unknown: sent and never answered.
         </caption>
         <thead>
           <tr>
@@ -32,7 +51,7 @@ export function ClientsTable({ result }: { readonly result: DrillResult }) {
           </tr>
         </thead>
         {kinds.map((kind) => (
-          <KindRows key={kind.kind} kind={kind} objectiveMs={result.rto.objectiveMs} />
+          <KindRows key={kind.kind} kind={kind} result={result} />
         ))}
       </table>
     </div>
@@ -41,22 +60,21 @@ export function ClientsTable({ result }: { readonly result: DrillResult }) {
 
 interface KindRowsProps {
   readonly kind: KindResult;
-  readonly objectiveMs: number;
+  readonly result: DrillResult;
 }
 
-function KindRows({ kind, objectiveMs }: KindRowsProps) {
+function KindRows({ kind, result }: KindRowsProps) {
   const left = kind.clients.length - CLIENTS_MAX;
   const median = kind.medianMs === null ? "" : `, median ${measured(kind.medianMs)}`;
-  const worst = kind.worstMs === null ? "a client never wrote again" : `worst ${measured(kind.worstMs)}`;
   return (
     <tbody>
       <tr class="kind">
         <th colSpan={COLUMNS.length + 1} scope="rowgroup">
-          {kind.label} <span class="soft">{`(${kind.kind}): ${worst}${median}`}</span>
+          {kind.label} <span class="soft">{`(${kind.kind}): ${kindFigure(result, kind)}${median}`}</span>
         </th>
       </tr>
       {kind.clients.slice(0, CLIENTS_MAX).map((client) => (
-        <ClientRow key={client.id} client={client} objectiveMs={objectiveMs} />
+        <ClientRow key={client.id} client={client} result={result} />
       ))}
       {left <= 0 ? null : (
         <tr>
@@ -69,23 +87,24 @@ function KindRows({ kind, objectiveMs }: KindRowsProps) {
   );
 }
 
-function ClientRow({
-  client,
-  objectiveMs,
-}: {
+interface ClientRowProps {
   readonly client: ClientResult;
-  readonly objectiveMs: number;
-}) {
-  const { kind, outageMs, lost } = client;
+  readonly result: DrillResult;
+}
+
+function ClientRow({ client, result }: ClientRowProps) {
+  const { kind, outageMs, longestGapMs, lost } = client;
+  const { objectiveMs, measures } = result.rto;
+  const away = awayMs(result, client);
   // The promise is about the router: a comparison that is late breaks none, so it is not marked.
-  const isLate = kind === "router" && (outageMs === null || outageMs > objectiveMs);
+  const late = kind === "router" && (away === null || away > objectiveMs) ? "number bad" : "number";
   return (
     <tr>
       <th scope="row">{printable(client.id, NAME_MAX)}</th>
-      <td class={isLate ? "number bad" : "number"}>
-        {outageMs === null ? "never wrote again" : milliseconds(outageMs)}
-      </td>
+      <td class={measures === "outage" ? late : "number"}>{figureOf(outageMs)}</td>
+      <td class={measures === "outage" ? "number" : late}>{figureOf(longestGapMs)}</td>
       <td class="number">{milliseconds(client.longestCallMs)}</td>
+      <td class="number">{client.closed}</td>
       <td class="number">{client.sent}</td>
       <td class="number">{client.acknowledged}</td>
       <td class={lost > 0 ? "number bad" : "number"}>{lost}</td>
@@ -94,6 +113,8 @@ function ClientRow({
     </tr>
   );
 }
+
+const figureOf = (ms: number | null): string => (ms === null ? "never wrote again" : milliseconds(ms));
 
 export function EventsTable({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
   const shown = [...timeline].sort((a, b) => a.atMs - b.atMs).slice(0, EVENTS_MAX);

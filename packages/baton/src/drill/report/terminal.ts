@@ -6,13 +6,17 @@ import type { ClientResult, DrillEvidence, DrillResult, TimelineEntry, Verdict }
 import type { Reporter, TerminalOptions } from "./reporter.ts";
 import { aligned, plain, wrap } from "./terminal-text.ts";
 import {
+  awayMs,
   byKind,
   errorClasses,
+  followingKinds,
   type KindResult,
   measured,
   objective,
+  resyncFigure,
   rpoFigure,
   rtoFigure,
+  staleFigure,
 } from "./words.ts";
 
 const COLUMNS_MIN = 60;
@@ -45,7 +49,22 @@ export function renderTerminal({ result }: DrillEvidence, options: TerminalOptio
     "",
     ...wrap(`RTO  ${rtoFigure(result)}`, columns, 5),
     ...wrap(`RPO  ${plain(rpoFigure(result), 400)}`, columns, 5),
+    ...beyond(result).flatMap((line) => wrap(line, columns, 5)),
     verdictColour(result.verdict, colours)(`verdict: ${result.verdict}`),
+  ];
+}
+
+/** What only some faults are about. */
+function beyond(result: DrillResult): readonly string[] {
+  const { stale, rto } = result;
+  if (stale === null) return [];
+  const figure = `OLD  ${staleFigure(stale)} (objective: at most ${stale.objectiveMs} ms)`;
+  if (rto.measures === "outage") return [figure];
+  const closed = result.clients.filter(({ kind }) => kind === "router").map((client) => client.closed);
+  const lines = `SYNC ${resyncFigure(result)} resyncs`;
+  return [
+    figure,
+    `${lines}; connections closed per client on the router: at most ${Math.max(...closed)}`,
   ];
 }
 
@@ -110,7 +129,7 @@ const cutTo = (line: string, columns: number): string =>
  * write again.
  */
 function bars(result: DrillResult, columns: number, colours: Colours): readonly string[] {
-  const kinds = byKind(result);
+  const kinds = followingKinds(result);
   const labelWidth = kinds.reduce((most, { label }) => Math.max(most, label.length), 0) + 4;
   const figureWidth = 10;
   const width = Math.min(BAR_MAX, columns - labelWidth - figureWidth);
@@ -131,7 +150,10 @@ function bars(result: DrillResult, columns: number, colours: Colours): readonly 
     marked + 2 + name.length <= width + figureWidth
       ? `${" ".repeat(marked)}^ ${name}`
       : `${name} ^`.padStart(marked + 1);
-  const title = "outage, from the fault to the first write that survived (solid: median, shaded: worst)";
+  const title =
+    result.rto.measures === "outage"
+      ? "outage, from the fault to the first write that survived (solid: median, shaded: worst)"
+      : "longest time between two writes that survived (solid: median, shaded: worst)";
   return [...wrap(title, columns, 0), ...lines, `${" ".repeat(labelWidth)}${marker}`];
 }
 
@@ -149,9 +171,13 @@ function drawBar(
 
 function clients(result: DrillResult, columns: number, colours: Colours): readonly string[] {
   const kinds = byKind(result);
-  const header = ["client", "outage", "longest", "acked", "lost", "unknown"];
+  const columnsOfDrill = result.rto.measures === "outage" ? ["outage", "longest"] : ["gap", "closed"];
+  const header = ["client", ...columnsOfDrill, "acked", "lost", "unknown"];
   const shown = kinds.map((kind) => kind.clients.slice(0, CLIENTS_MAX));
-  const lines = aligned([header, ...shown.flat().map(clientRow)], [false, true, true, true, true, true]);
+  const lines = aligned(
+    [header, ...shown.flat().map((client) => clientRow(result, client))],
+    [false, true, true, true, true, true],
+  );
   let next = 1;
   const sections = kinds.flatMap((kind, index) => {
     const rows = lines.slice(next, next + (shown[index]?.length ?? 0));
@@ -166,13 +192,13 @@ function clients(result: DrillResult, columns: number, colours: Colours): readon
   return [colours.bold(lines[0] ?? ""), ...sections];
 }
 
-function clientRow(client: ClientResult): readonly string[] {
-  const { outageMs, longestCallMs, acknowledged, lost, unknown } = client;
-  const outage = outageMs === null ? "never" : measured(outageMs);
+function clientRow(result: DrillResult, client: ClientResult): readonly string[] {
+  const { longestCallMs, closed, acknowledged, lost, unknown } = client;
+  const away = awayMs(result, client);
   return [
     `  ${plain(client.id, 14)}`,
-    outage,
-    measured(longestCallMs),
+    away === null ? "never" : measured(away),
+    result.rto.measures === "outage" ? measured(longestCallMs) : String(closed),
     ...[acknowledged, lost, unknown].map(String),
   ];
 }

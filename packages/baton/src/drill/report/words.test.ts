@@ -1,9 +1,12 @@
 // Promises of the shared sentences: figures that never flatter, text that does no harm.
 import { expect, test } from "vitest";
 import { evidenceFixture, usualFixture } from "./evidence.fixture.ts";
+import type { ClientResult } from "../types.ts";
 import {
   byKind,
   errorClasses,
+  followingKinds,
+  kindFigure,
   measured,
   objective,
   printable,
@@ -11,6 +14,7 @@ import {
   rpoSentence,
   rtoFigure,
   rtoSentence,
+  staleFigure,
 } from "./words.ts";
 
 const { result } = evidenceFixture();
@@ -68,6 +72,39 @@ test("says how many writes were lost, how old the oldest was, and what the objec
   expect(rpoSentence(withRpo({ lost: 1, measuredMs: 6200 }))).toBe(
     "1 of 4812 acknowledged writes was lost, the oldest from 6.20 s before the fault; " +
       "the objective is to lose at most the last 5s before the fault.",
+  );
+});
+
+const stale = { answeredAtMs: 4100, windowMs: 84, acknowledged: 12, lost: 11, objectiveMs: 500 };
+
+test("says what an old primary acknowledged, and never that such a client wrote again", () => {
+  expect(staleFigure(stale)).toBe("12 stale acknowledgements over 84 ms, 11 lost");
+  expect(staleFigure({ ...stale, acknowledged: 0, windowMs: 0 })).toBe("no stale acknowledgement");
+  expect(staleFigure({ ...stale, windowMs: null })).toBe("not measured");
+  const [one] = result.clients;
+  const old = { ...one, id: "hard-coded-1", kind: "hard-coded" as const, outageMs: null };
+  const told = { ...result, stale, clients: [...result.clients, old as ClientResult] };
+  expect(byKind(told).map((kind) => kindFigure(told, kind))).toEqual([
+    "worst 2.25 s",
+    "worst 3.45 s",
+    "12 stale acknowledgements over 84 ms, 11 lost",
+  ]);
+  expect(followingKinds(told).map(({ kind }) => kind)).toEqual(["router", "ioredis-sentinel"]);
+});
+
+test("does not call lost writes older than the fault when an old primary took them in after it", () => {
+  expect(rpoFigure({ ...withRpo({ lost: 11, measuredMs: 84 }), stale })).toBe(
+    "11 of 4812 acknowledged writes lost, over 84 ms (objective: at most the last 5s)",
+  );
+});
+
+test("measures a planned move by the longest gap, in words as well", () => {
+  const planned = withRto({ measures: "longest-gap", measuredMs: 420 });
+  const clients = planned.clients.map((client) => ({ ...client, longestGapMs: 420, outageMs: 3 }));
+  expect(byKind({ ...planned, clients })[0]?.worstMs).toBe(420);
+  expect(rtoSentence({ ...planned, clients: clients.slice(-1) })).toBe(
+    "No client on the router was without acknowledged writes for more than 0.42 s; " +
+      "the objective is 3.0 s.",
   );
 });
 

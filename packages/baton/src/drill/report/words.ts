@@ -1,7 +1,7 @@
 // The sentences and figures that all reports share, so that terminal and page never say different
 // things.
 import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
-import type { ClientResult, DrillResult, Verdict } from "../types.ts";
+import type { ClientResult, DrillResult, Stale, Verdict } from "../types.ts";
 
 export type ClientKind = ClientResult["kind"];
 
@@ -9,6 +9,7 @@ export type ClientKind = ClientResult["kind"];
 const KINDS: Readonly<Record<ClientKind, string>> = {
   router: "through the router",
   "ioredis-sentinel": "ioredis with Sentinel",
+  "hard-coded": "at the old address",
 };
 
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -21,7 +22,7 @@ export interface KindResult {
   readonly kind: ClientKind;
   readonly label: string;
   readonly clients: readonly ClientResult[];
-  /** The longest outage; null when one of the clients never wrote again. */
+  /** The longest outage, or the longest gap; null when one of the clients never wrote again. */
   readonly worstMs: number | null;
   readonly medianMs: number | null;
 }
@@ -31,13 +32,42 @@ export function byKind(result: DrillResult): readonly KindResult[] {
   return (Object.keys(KINDS) as ClientKind[]).flatMap((kind) => {
     const clients = result.clients.filter((client) => client.kind === kind);
     if (clients.length === 0) return [];
-    const worstMs = clients.reduce<number | null>(
-      (worst, { outageMs }) => (worst === null || outageMs === null ? null : Math.max(worst, outageMs)),
-      0,
-    );
-    return [{ kind, label: KINDS[kind], clients, worstMs, medianMs: result.rto.medianMs[kind] }];
+    const worstMs = clients.reduce<number | null>((worst, client) => {
+      const ms = awayMs(result, client);
+      return worst === null || ms === null ? null : Math.max(worst, ms);
+    }, 0);
+    const medianMs = kind === "hard-coded" ? null : result.rto.medianMs[kind];
+    return [{ kind, label: KINDS[kind], clients, worstMs, medianMs }];
   });
 }
+
+/** How long a client was without writes, as this drill measures it. */
+export function awayMs({ rto }: DrillResult, { outageMs, longestGapMs }: ClientResult): number | null {
+  return rto.measures === "outage" ? outageMs : longestGapMs;
+}
+
+/** Without the clients that keep to the old address: they are not to write again. */
+export function followingKinds(result: DrillResult): readonly KindResult[] {
+  return byKind(result).filter(({ kind }) => kind !== "hard-coded");
+}
+
+/** "worst 2.31 s"; of clients at the old address, what they were told that counts for nothing. */
+export function kindFigure(result: DrillResult, { kind, worstMs }: KindResult): string {
+  if (kind === "hard-coded" && result.stale !== null) return staleFigure(result.stale);
+  return worstMs === null ? "one never wrote again" : `worst ${measured(worstMs)}`;
+}
+
+/** "12 stale acknowledgements over 84 ms, 11 lost" */
+export function staleFigure({ windowMs, acknowledged, lost }: Stale): string {
+  if (windowMs === null) return "not measured";
+  if (acknowledged === 0) return "no stale acknowledgement";
+  const stale = counted(acknowledged, "stale acknowledgement");
+  return `${stale} over ${age(windowMs)}, ${lost} lost`;
+}
+
+/** "0 full, 2 partial" */
+export const resyncFigure = ({ resyncs }: DrillResult): string =>
+  `${resyncs.full} full, ${resyncs.partial} partial`;
 
 /**
  * "2.31 s". A figure beyond the objective that would be rounded to it gets the digits that show the
@@ -75,10 +105,20 @@ export function rtoFigure(result: DrillResult): string {
   return `${figure}  (objective ${objective(objectiveMs)}${beside})`;
 }
 
+/**
+ * Where from the lost writes are: their age where all are older than the fault, a length where an old
+ * primary went on acknowledging.
+ */
+function whence({ rpo, stale }: DrillResult, before: string): string {
+  if (rpo.lost === 0) return "";
+  const length = age(rpo.measuredMs);
+  return stale === null ? `, the oldest ${before}${length} before the fault` : `, over ${length}`;
+}
+
 /** "0 of 4812 acknowledged writes lost (objective: at most the last 5s)" */
 export function rpoFigure(result: DrillResult): string {
-  const { lost, acknowledged, measuredMs, objective: asked, objectiveMs } = result.rpo;
-  const oldest = lost === 0 ? "" : `, the oldest ${age(measuredMs)} before the fault`;
+  const { lost, acknowledged, objective: asked, objectiveMs } = result.rpo;
+  const oldest = whence(result, "");
   const allowed = objectiveMs === null ? "objective: none" : `objective: at most the last ${asked}`;
   return `${lost} of ${counted(acknowledged, "acknowledged write")} lost${oldest} (${allowed})`;
 }
@@ -90,17 +130,19 @@ export function rtoSentence(result: DrillResult): string {
   const own =
     figure === undefined
       ? "A client on the router never wrote again"
-      : `Every client on the router wrote again within ${figure} of the fault`;
+      : result.rto.measures === "outage"
+        ? `Every client on the router wrote again within ${figure} of the fault`
+        : `No client on the router was without acknowledged writes for more than ${figure}`;
   const beside =
     compared === undefined ? "" : ` (${KINDS["ioredis-sentinel"]} in the same run: ${compared})`;
   return `${own}; the objective is ${objective(objectiveMs)}${beside}.`;
 }
 
 export function rpoSentence(result: DrillResult): string {
-  const { lost, acknowledged, measuredMs, objective: asked, objectiveMs } = result.rpo;
+  const { lost, acknowledged, objective: asked, objectiveMs } = result.rpo;
   const were = lost === 1 ? "was" : "were";
   const own = `${lost} of ${counted(acknowledged, "acknowledged write")} ${were} lost`;
-  const oldest = lost === 0 ? "" : `, the oldest from ${age(measuredMs)} before the fault`;
+  const oldest = whence(result, "from ");
   const allowed =
     objectiveMs === null
       ? "there is no objective"

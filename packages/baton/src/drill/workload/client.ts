@@ -8,6 +8,8 @@ export interface WorkloadClient {
   readonly kind: ClientResult["kind"];
   /** Appends the id to the client's own list. Rejects with whatever the library says. */
   write(key: string, id: number): Promise<unknown>;
+  /** How often it has lost a connection so far. */
+  closed(): number;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 // For comparison: ioredis in its own Sentinel mode with its defaults, as most Node applications run it.
 import { Redis } from "ioredis";
 import type { WorkloadClient } from "./client.ts";
+import { countClosed } from "./closed.ts";
 
 export interface SentinelClientOptions {
   readonly id: string;
@@ -27,6 +28,7 @@ export function openSentinelClient({
     id,
     kind: "ioredis-sentinel",
     write: (key, write) => redis.rpush(key, write),
+    closed: countClosed(redis),
     close: () => redis.disconnect(false),
   };
 }

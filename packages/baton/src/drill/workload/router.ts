@@ -2,6 +2,7 @@
 // a write by itself.
 import { Redis } from "ioredis";
 import type { WorkloadClient } from "./client.ts";
+import { countClosed } from "./closed.ts";
 
 export interface RouterClientOptions {
   readonly id: string;
@@ -27,6 +28,7 @@ export function openRouterClient({ id, address, port, password }: RouterClientOp
     id,
     kind: "router",
     write: (key, write) => redis.rpush(key, write),
+    closed: countClosed(redis),
     close: () => redis.disconnect(false),
   };
 }

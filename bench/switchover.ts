@@ -1,0 +1,71 @@
+// Fifty planned moves of the primary under load: `baton switchover` beside a bare SENTINEL FAILOVER, with
+// and without Baton around it.
+import { parseArgs } from "node:util";
+import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
+import { systemClock } from "../packages/baton/src/sys/clock.ts";
+import type { VariantResult } from "./switchover/figures.ts";
+import { playRound } from "./switchover/round.ts";
+import { drawTable } from "./switchover/table.ts";
+import { variants } from "./switchover/variants.ts";
+
+function numberFrom(name: string, asked: string, most: number): number {
+  const value = Number(asked);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new BatonError("USAGE", `--${name} ${asked}: expected a whole number from 0 to ${most}`);
+}
+
+const options = {
+  times: { type: "string", default: "50" },
+  failovers: { type: "string", default: "10" },
+  clients: { type: "string", default: "16" },
+  "writes-per-second": { type: "string", default: "2000" },
+  only: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options });
+  } catch (cause) {
+    throw new BatonError("USAGE", (cause as Error).message, { cause });
+  }
+}
+
+function readOptions(args: readonly string[]) {
+  const { values } = parsed(args);
+  const ids = variants.map(({ id }) => id);
+  if (values.only !== undefined && !ids.includes(values.only))
+    throw new BatonError("USAGE", `--only ${values.only}: expected one of ${ids.join(", ")}`);
+  return {
+    times: numberFrom("times", values.times, 200),
+    failovers: numberFrom("failovers", values.failovers, 200),
+    clients: Math.max(1, numberFrom("clients", values.clients, 200)),
+    writesPerSecond: Math.max(1, numberFrom("writes-per-second", values["writes-per-second"], 20_000)),
+    only: values.only,
+    json: values.json,
+  };
+}
+
+/** Our own promise is what is judged; what it is compared with may lose what it wants. */
+function exitOf(results: readonly VariantResult[]): number {
+  const own = results.filter(({ isOurs }) => isOurs);
+  if (own.some(({ lost, duplicated }) => lost > 0 || duplicated > 0)) return EXIT.findings;
+  return own.some(({ findings }) => findings.length > 0) ? EXIT.unknown : EXIT.fine;
+}
+
+/** @throws BatonError USAGE, or what a lab that cannot be put up says. Nothing is left running then. */
+export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { only, json, times, failovers, clients, writesPerSecond } = readOptions(args);
+  const results: VariantResult[] = [];
+  for (const variant of variants) {
+    const wanted = variant.isOurs ? times : failovers;
+    if (wanted === 0 || (only !== undefined && only !== variant.id)) continue;
+    const onProgress = (line: string) => process.stderr.write(`${variant.id}: ${line}\n`);
+    const round = { variant, times: wanted, clients, writesPerSecond, clock: systemClock, onProgress };
+    results.push(await playRound(round, signal));
+  }
+  const asked = { clients, writesPerSecond };
+  if (json) process.stdout.write(`${JSON.stringify({ asked, variants: results }, undefined, 2)}\n`);
+  else for (const line of drawTable(results, asked)) process.stdout.write(`${line}\n`);
+  return exitOf(results);
+}

@@ -1,0 +1,25 @@
+// What all Baton processes of a group share: two keys in its own Redis and a channel to wake each other.
+// Redis carries them to every node, and they end by themselves.
+
+/** Who is being handed the writes at present: JSON of a Handover, with an expiry. */
+export const handoverKey = (group: string): string => `baton:${group}:handover`;
+
+/** Maintenance: JSON of a Pause, with an expiry. While it is there agents watch and do nothing. */
+export const pauseKey = (group: string): string => `baton:${group}:pause`;
+
+/** A message here only says "look now". */
+export const WAKE_CHANNEL = "__baton__:wake";
+
+/** What every node starts with; a switchover lowers it for a moment on the node that it has chosen. */
+export const REPLICA_PRIORITY = 100;
+
+const PING_PERIOD = "repl-ping-replica-period";
+const PING_PERIOD_SECONDS = 2;
+
+/**
+ * Seconds between the pings that a primary writes into its replication stream. A switchover makes them
+ * rare for a moment: one that gets in between promotion and demotion costs a full resync.
+ */
+export function pingPeriodSeconds(redisSettings: Readonly<Record<string, string>>): number {
+  return Number(redisSettings[PING_PERIOD] ?? PING_PERIOD_SECONDS);
+}

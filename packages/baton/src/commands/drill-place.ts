@@ -1,0 +1,96 @@
+// Where a drill takes place: in a lab that runs, or in one that is made for it and gone afterwards.
+import { clusterOrThrow } from "../cluster/load.ts";
+import { readCluster } from "../cluster/read.ts";
+import { clusterToYaml, withoutFence } from "../cluster/write.ts";
+import type { Fault } from "../drill/fault.ts";
+import { BatonError } from "../errors.ts";
+import { defaultCluster } from "../lab/default-cluster.ts";
+import { attachLab, type LabHandle, runningLabs, startLab, type StartOptions } from "../lab/index.ts";
+import type { Context, Given } from "./command.ts";
+
+export interface Place {
+  readonly lab: LabHandle;
+  /** A lab that was made for this drill is taken down after it. */
+  readonly isOwn: boolean;
+}
+
+/** The same cluster, whose agents demote nobody. */
+async function textWithoutFence(file: string | undefined): Promise<string> {
+  const cluster =
+    file === undefined ? clusterOrThrow(defaultCluster, "the default cluster") : await readCluster(file);
+  return clusterToYaml(withoutFence(cluster));
+}
+
+async function ownLab({ file, engine, fence }: Given, fault: Fault, context: Context): Promise<Place> {
+  const { terminal, signal, environment } = context;
+  const wires = fault.needs.includes("wires");
+  const path = wires ? "with wires, which cost some time" : "without wires in the way of its times";
+  const fenced = fence === false ? ", and nobody in it fences" : "";
+  terminal.note(`building a cluster for this drill, ${path}${fenced}`);
+  const clusterFile = typeof file === "string" ? file : undefined;
+  const options: StartOptions = {
+    name: `drill-${process.pid}`,
+    wires,
+    signal,
+    environment,
+    onProgress: (sentence) => terminal.note(`  ${sentence}`),
+    ...(clusterFile === undefined ? {} : { clusterFile }),
+    ...(fence === false ? { clusterText: await textWithoutFence(clusterFile) } : {}),
+    ...(typeof engine === "string" ? { engine } : {}),
+  };
+  return { lab: await startLab(options), isOwn: true };
+}
+
+function refuseContradictions({ file, name, engine, fence }: Given): void {
+  if (name === undefined) return;
+  const why =
+    file !== undefined
+      ? "--file and --name were both given"
+      : engine !== undefined
+        ? "--engine and --name were both given: a running lab has its engine"
+        : fence === false
+          ? "--no-fence and --name were both given: the agents of a running lab fence as they were told"
+          : undefined;
+  if (why !== undefined) throw new BatonError("USAGE", why);
+}
+
+async function runningLab(given: Given, context: Context): Promise<LabHandle | undefined> {
+  const { name, fence } = given;
+  const { environment, terminal } = context;
+  if (typeof name === "string") return await attachLab(name, environment);
+  const running = await runningLabs(environment);
+  const [only] = running;
+  if (only === undefined) return undefined;
+  if (running.length > 1) {
+    throw new BatonError("USAGE", `several labs run (${running.join(", ")}): say which with --name`);
+  }
+  if (fence === false) {
+    throw new BatonError(
+      "USAGE",
+      `--no-fence needs a lab of its own, and the lab ${only} runs: end it, or give --file`,
+    );
+  }
+  terminal.note(`in the lab ${only}, which runs`);
+  return await attachLab(only, environment);
+}
+
+/**
+ * --name: that lab. --file or --engine: a lab of its own made from it. None: the lab that runs, or a
+ * lab of its own.
+ * @throws BatonError USAGE for flags that contradict each other, UNABLE when the lab cannot do what
+ *   the fault needs, and whatever starting a lab throws.
+ */
+export async function placeOf(given: Given, fault: Fault, context: Context): Promise<Place> {
+  refuseContradictions(given);
+  if (given["file"] !== undefined || given["engine"] !== undefined)
+    return await ownLab(given, fault, context);
+  const lab = await runningLab(given, context);
+  if (lab === undefined) return await ownLab(given, fault, context);
+  if (fault.needs.includes("wires") && !lab.wires) {
+    throw new BatonError(
+      "UNABLE",
+      `the fault ${fault.id} needs a lab with wires, and ${lab.name} has none`,
+    );
+  }
+  return { lab, isOwn: false };
+}

@@ -1,0 +1,108 @@
+// baton switchover: hands the primary over to another node, without a lost write.
+import { formatDuration, parseDuration } from "../cluster/duration.ts";
+import type { GroupPlan } from "../cluster/types.ts";
+import { BatonError, EXIT } from "../errors.ts";
+import { pauseOf, runSwitchover } from "../switchover/run.ts";
+import { steps } from "../switchover/steps.ts";
+import type { Progress, SwitchoverResult } from "../switchover/types.ts";
+import type { Command, Context, Given } from "./command.ts";
+import { groupOf } from "./groups.ts";
+import { clusterOptions, openCluster } from "./open-cluster.ts";
+
+function pauseFrom(asked: unknown): number | undefined {
+  if (asked === undefined) return undefined;
+  const ms = Number(asked);
+  if (Number.isInteger(ms) && ms >= 300 && ms <= 60_000) return ms;
+  throw new BatonError("USAGE", `--max-pause ${String(asked)}: expected 300 to 60000 milliseconds`);
+}
+
+/** @returns milliseconds from now; at most a day ahead, so that a typing error does not wait for years. */
+function waitFrom(asked: unknown, nowMs: number): number {
+  if (asked === undefined) return 0;
+  const text = String(asked);
+  const atMs = Date.parse(text);
+  const aheadMs = Number.isNaN(atMs) ? parseDuration(text) : atMs - nowMs;
+  if (aheadMs !== undefined && aheadMs >= 0 && aheadMs <= 86_400_000) return aheadMs;
+  const expected = "a time in the next 24 hours, as 2026-11-21T03:00:00Z or as 10m";
+  throw new BatonError("USAGE", `--at ${text}: expected ${expected}`);
+}
+
+function showPlan(
+  { checks, from, to }: SwitchoverResult,
+  group: GroupPlan,
+  { terminal }: Context,
+): void {
+  for (const { ok, id, sentence } of checks)
+    terminal.out(`  ${ok ? "ok" : "NO"}  ${id.padEnd(12)}  ${sentence}`);
+  if (from === null || to === null) return;
+  const pause = formatDuration(pauseOf(group));
+  terminal.out(`would hand over ${group.name} from ${from} to ${to}, pausing writes ${pause} at most:`);
+  steps.forEach(({ id, summary, deadline, undone }, index) => {
+    terminal.out(`  ${String(index + 1).padStart(2)}  ${id.padEnd(9)} ${summary}`);
+    terminal.out(
+      `                at most: ${deadline}${undone === undefined ? "" : `; undone: ${undone}`}`,
+    );
+  });
+}
+
+function progressText({ step, state, atMs, sentence }: Progress): string {
+  const number = steps.findIndex(({ id }) => id === step) + 1;
+  return `  ${String(atMs).padStart(6)} ms  ${number}/${steps.length} ${step} ${state}: ${sentence}`;
+}
+
+function exitOf({ outcome, checks }: SwitchoverResult): number {
+  if (outcome === "done") return EXIT.fine;
+  if (outcome === "dry-run") return checks.every(({ ok }) => ok) ? EXIT.fine : EXIT.findings;
+  return outcome === "incomplete" ? EXIT.unknown : EXIT.findings;
+}
+
+function show(result: SwitchoverResult, { terminal }: Context): void {
+  const { outcome, reason, pauseMs, fullResyncs, late, checks } = result;
+  if (outcome === "refused")
+    for (const { id, sentence } of checks.filter(({ ok }) => !ok))
+      terminal.out(`  NO  ${id}  ${sentence}`);
+  const pause = pauseMs === null ? "" : `; nobody could write for ${pauseMs} ms`;
+  const resyncs = fullResyncs === null ? "" : `; ${fullResyncs} full resyncs`;
+  const lost = late ? "; it came late: writes of the last milliseconds before it may be lost" : "";
+  terminal.out(`switchover ${outcome}: ${reason}${pause}${resyncs}${lost}`);
+}
+
+export const switchover: Command = {
+  id: "switchover",
+  summary: "hand the primary over to another node, planned, without a lost write",
+  examples: [
+    { line: "baton switchover --dry-run", remark: "what is checked, and every step with its undo" },
+    { line: "baton switchover --to h2", remark: "h2 becomes primary; exit 0 done, 1 nothing changed" },
+    { line: "baton switchover --file cluster.yml --at 10m", remark: "begins in ten minutes" },
+  ],
+  options: [
+    ...clusterOptions,
+    { flags: "--group <name>", summary: "the group; not needed when there is only one" },
+    { flags: "--to <host>", summary: "the host that becomes primary; the best replica by default" },
+    { flags: "--dry-run", summary: "check and show the steps; touch nothing" },
+    { flags: "--max-pause <ms>", summary: "longest pause of writes; by default just below down-after" },
+    { flags: "--at <time>", summary: "begin at this time, or after this long: 10m" },
+    { flags: "--json", summary: "machine-readable" },
+  ],
+  async run(given: Given, context: Context) {
+    const { terminal, clock, signal } = context;
+    const waitMs = waitFrom(given["at"], clock.wallMs());
+    const maxPauseMs = pauseFrom(given["maxPause"]);
+    const { layout, secrets } = await openCluster(given, context);
+    const group = groupOf(layout, given["group"]);
+    const to = typeof given["to"] === "string" ? given["to"] : undefined;
+    const asJson = given["json"] === true;
+    const isDryRun = given["dryRun"] === true;
+    if (waitMs > 0) {
+      terminal.note(`waiting ${formatDuration(Math.round(waitMs / 1_000) * 1_000)} until it begins`);
+      await clock.sleep(waitMs, signal);
+    }
+    const onProgress = (progress: Progress) => terminal.note(progressText(progress));
+    const options = { layout, group, secrets, clock, to, maxPauseMs, isDryRun, onProgress };
+    const result = await runSwitchover(options, signal);
+    if (asJson) terminal.out(JSON.stringify(result, undefined, 2));
+    else if (result.outcome === "dry-run") showPlan(result, group, context);
+    else show(result, context);
+    return exitOf(result);
+  },
+};

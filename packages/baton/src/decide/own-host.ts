@@ -1,0 +1,130 @@
+// What an agent does for the processes of its own host: attach the replica, tune the Sentinel, clean up. Pure.
+import { pingPeriodSeconds, REPLICA_PRIORITY } from "../cluster/shared-keys.ts";
+import type { Endpoint } from "../cluster/types.ts";
+import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";
+import type { DecideInput } from "./decide.ts";
+import type { Moving } from "./handover.ts";
+import type { Decision, Memory } from "./types.ts";
+
+interface NewPrimary {
+  readonly node: string;
+  readonly endpoint: Endpoint;
+  readonly epoch: number;
+}
+
+/** A leader reports its failover as under way until the last replica follows the one that it has chosen. */
+function isChosen({ observation }: DecideInput, endpoint: Endpoint): boolean {
+  return heardViews(observation.views).some(({ flags, replicas }) => {
+    const chosen = replicas.find((replica) => replica.flags.includes("promoted"));
+    return flags.includes("failover_in_progress") && chosen !== undefined && isSame(chosen, endpoint);
+  });
+}
+
+/**
+ * Where replicas belong while a failover is under way: to the promoted node, one step before the
+ * route can go there.
+ */
+function newPrimary(
+  input: DecideInput,
+  memory: Memory,
+  moving: Moving | undefined,
+): NewPrimary | undefined {
+  const { group, observation } = input;
+  if (moving !== undefined) {
+    const { handover, from, to } = moving;
+    const isHanded = to.view.kind === "primary" && from.view.kind === "replica";
+    return isHanded ? { node: to.plan.id, endpoint: to.plan, epoch: handover.epoch + 1 } : undefined;
+  }
+  const promotion = promotionUnderWay(observation.views);
+  if (
+    promotion !== undefined &&
+    promotion.epoch > Math.max(memory.epochSeenMax, memory.withdrawnEpoch)
+  ) {
+    const { endpoint, epoch } = promotion;
+    const node = nodeAt(endpoint, group.nodes, observation.nodes);
+    return node?.view.kind === "primary" ? { node: node.id, endpoint, epoch } : undefined;
+  }
+  const { route } = memory;
+  return route.kind === "primary" && isChosen(input, route.endpoint) ? route : undefined;
+}
+
+/**
+ * While a failover is under way the replica on this host is attached to the new primary at once.
+ * Sentinel does it too, a second or more later, and until then a primary with min-replicas-to-write
+ * answers every write with NOREPLICAS.
+ */
+export function attachOwnReplica(
+  input: DecideInput,
+  memory: Memory,
+  moving: Moving | undefined,
+): Decision[] {
+  const { group, observation, self } = input;
+  const primary = newPrimary(input, memory, moving);
+  // A minority changes nothing, however convincing the little is that it sees.
+  if (primary === undefined || self === undefined || agree(observation.views).kind === "silent")
+    return [];
+  const decisions: Decision[] = [];
+  for (const plan of group.nodes.filter(({ host }) => host === self)) {
+    const view = observation.nodes.find(({ node }) => node === plan.id);
+    if (view?.kind !== "replica" || plan.id === primary.node || isSame(view.of, primary.endpoint))
+      continue;
+    const { epoch, node } = primary;
+    const { address, port } = primary.endpoint;
+    const still = `${plan.id} still follows ${endpointText(view.of)}`;
+    const reason = `${still}, and ${node} is primary in epoch ${epoch}`;
+    decisions.push({ kind: "attach-replica", node: plan.id, to: { address, port }, epoch, reason });
+  }
+  return decisions;
+}
+
+/**
+ * SENTINEL DEBUG's timers are forgotten when a Sentinel restarts: compared and set again, each
+ * turn, by its own agent.
+ */
+export function tuneOwnSentinel({ group, observation, self }: DecideInput): Decision[] {
+  const view = heardViews(observation.views).find(({ sentinel }) => sentinel === self);
+  if (view === undefined) return [];
+  const wanted: Record<string, number> = {
+    "tilt-period": group.timings.tiltPeriodMs.value,
+    "info-period": group.timings.infoPeriodMs.value,
+    "publish-period": group.timings.publishPeriodMs.value,
+  };
+  const wrong = Object.entries(wanted).filter(
+    ([name, ms]) => name in view.debug && view.debug[name] !== ms,
+  );
+  if (wrong.length === 0) return [];
+  const found = wrong.map(([name, ms]) => `${name} is ${view.debug[name]} and should be ${ms}`);
+  const reason = `timers of the Sentinel on ${view.sentinel}: ${found.join(", ")}`;
+  return [{ kind: "tune-sentinel", sentinel: view.sentinel, debug: Object.fromEntries(wrong), reason }];
+}
+
+/** Longer than it takes until a replica has heard that the switchover is over. */
+const LEFTOVER_MS = 1_500;
+
+/**
+ * A switchover gives two nodes a setting for as long as it lasts. When whoever ran it has died, the agent
+ * of the host puts them back: a preferred replica would win every later election, whatever it holds.
+ */
+export function restoreOwnNode(
+  { layout, group, observation, self, nowMs }: DecideInput,
+  memory: Memory,
+  moving: Moving | undefined,
+): { readonly decisions: Decision[]; readonly leftoverSinceMs: number | undefined } {
+  const nothing = { decisions: [], leftoverSinceMs: undefined };
+  const plan = group.nodes.find(({ host }) => host === self);
+  const view = observation.nodes.find(({ node }) => node === plan?.id);
+  if (plan === undefined || view === undefined || view.kind === "silent" || moving !== undefined)
+    return nothing;
+  const pings = pingPeriodSeconds(layout.cluster.redisSettings);
+  const { replicaPriority = REPLICA_PRIORITY, pingPeriodSeconds: pinged = pings } = view;
+  const settings: Record<string, string> = {};
+  if (replicaPriority !== REPLICA_PRIORITY) settings["replica-priority"] = String(REPLICA_PRIORITY);
+  if (pinged !== pings) settings["repl-ping-replica-period"] = String(pings);
+  const names = Object.keys(settings);
+  if (names.length === 0) return nothing;
+  const leftoverSinceMs = memory.leftoverSinceMs ?? nowMs;
+  if (nowMs - leftoverSinceMs < LEFTOVER_MS) return { decisions: [], leftoverSinceMs };
+  const reason = `${plan.id} still has ${names.join(" and ")} of a switchover that is over`;
+  const decision: Decision = { kind: "restore-settings", node: plan.id, settings, reason };
+  return { decisions: [decision], leftoverSinceMs };
+}

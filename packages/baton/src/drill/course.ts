@@ -1,0 +1,157 @@
+// What a drill waits for, in order: writes that flow again, the cure, the answer of who came back, a
+// cluster that is whole.
+import type { GroupPlan, NodePlan } from "../cluster/types.ts";
+import { BatonError } from "../errors.ts";
+import { missing, seen, waitFor } from "../sys/wait.ts";
+import { isFollowing, isRouter } from "./clients.ts";
+import type { DrillOptions } from "./drill.ts";
+import type { Facts } from "./facts.ts";
+import type { Deed, Injected } from "./fault.ts";
+import type { Ledger } from "./ledger.ts";
+import { startProbe } from "./probe.ts";
+import type { Watch } from "./watch.ts";
+import { type Doors, lookWhole } from "./whole.ts";
+import type { WorkloadClient } from "./workload/client.ts";
+import { PACE_MS, type Workload } from "./workload/workload.ts";
+
+export interface Stage {
+  readonly options: DrillOptions;
+  readonly group: GroupPlan;
+  /** Primary when the clients were opened. */
+  readonly primary: NodePlan;
+  readonly doors: Doors;
+  readonly watch: Watch;
+  readonly ledger: Ledger;
+  readonly workload: Workload;
+  readonly keyOf: (client: string) => string;
+}
+
+/** Long enough for so many writes of a client, one after the other. */
+export function writingMs(writes: number, { paceMs = PACE_MS }: DrillOptions): number {
+  return 10_000 + writes * paceMs;
+}
+
+/** Acknowledged writes of each client on the router: after the fault, and again at the end. */
+const AFTER_WRITES = 50;
+
+/** What may go wrong after the fault is a finding, not an error: it is kept and judged. */
+export async function attempt(findings: string[], run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    findings.push(error.message);
+    return false;
+  }
+}
+
+export interface Wanted {
+  /** Only writes sent after this moment count. */
+  readonly sinceMs: number;
+  /** So many acknowledged writes of each client. */
+  readonly writes: number;
+  readonly withinMs: number;
+}
+
+export async function untilWrote(
+  { ledger, options }: Stage,
+  what: string,
+  clients: readonly WorkloadClient[],
+  { sinceMs, writes, withinMs }: Wanted,
+): Promise<void> {
+  const look = () => {
+    const behind = clients.filter(({ id }) => ledger.acknowledgedSince(id, sinceMs) < writes);
+    return behind.length === 0
+      ? seen(true)
+      : missing(`writes of ${behind.map(({ id }) => id).join(", ")}`);
+  };
+  await waitFor(what, look, { withinMs, everyMs: 20, signal: options.signal, clock: options.clock });
+}
+
+/**
+ * Down-after, a first attempt that fails, and the second: nobody should have to wait longer than
+ * this.
+ */
+function patienceMs({ timings }: GroupPlan): number {
+  return timings.downAfterMs.value + 2 * timings.failoverTimeoutMs.value + 10_000;
+}
+
+/** A client on the router that does not write is a finding; one it is compared with shows in its row. */
+async function untilFlowing(stage: Stage, injected: Injected, findings: string[]): Promise<void> {
+  const { group, workload, options } = stage;
+  const routers = workload.clients.filter(isRouter);
+  const following = workload.clients.filter(isFollowing);
+  const sinceMs = injected.atMs;
+  const first = { sinceMs, writes: 1, withinMs: patienceMs(group) };
+  const steady = { sinceMs, writes: AFTER_WRITES, withinMs: writingMs(AFTER_WRITES, options) };
+  await attempt(findings, () => untilWrote(stage, "every client to write again", routers, first));
+  await attempt(findings, () => untilWrote(stage, "steady writes", routers, steady));
+  if (options.fault.isSilent === true) return;
+  await attempt([], () => untilWrote(stage, "every client to write again", following, first));
+}
+
+type Course = Pick<Facts, "cure" | "ended" | "probedMs" | "wholeMs" | "findings">;
+
+async function untilWhole(stage: Stage, findings: string[]): Promise<number | undefined> {
+  const { options, group, doors } = stage;
+  const { clock, signal, onProgress } = options;
+  let wholeMs: number | undefined;
+  const look = async () => await lookWhole(doors, group);
+  const isWhole = await attempt(findings, async () => {
+    const patience = { withinMs: 40_000, everyMs: 100, signal, clock };
+    await waitFor("the cluster to be whole again", look, patience);
+    wholeMs = clock.monotonicMs();
+  });
+  if (isWhole) onProgress("whole again: one primary, every replica in sync, every Sentinel agrees");
+  return wholeMs;
+}
+
+/** Writes after everything is over, too: what the end of the story costs a client shows in them. */
+async function untilSteady(stage: Stage, findings: string[]): Promise<void> {
+  const { workload, options } = stage;
+  const withinMs = writingMs(AFTER_WRITES, options);
+  const wanted = { sinceMs: options.clock.monotonicMs(), writes: AFTER_WRITES, withinMs };
+  const routers = workload.clients.filter(isRouter);
+  await attempt(findings, () => untilWrote(stage, "writes in the whole cluster", routers, wanted));
+  const short = { ...wanted, writes: 1, withinMs: 5_000 };
+  const following = workload.clients.filter(isFollowing);
+  await attempt([], () => untilWrote(stage, "writes in the whole cluster", following, short));
+}
+
+async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined> {
+  if (injected.cure === undefined) return undefined;
+  const { clock, signal, fault, onProgress } = stage.options;
+  const restMs = injected.atMs + (fault.cureAfterMs ?? 0) - clock.monotonicMs();
+  if (restMs > 0) {
+    onProgress(`writes flow again; bringing ${injected.host} back in ${Math.ceil(restMs / 1000)} s`);
+    await clock.sleep(restMs, signal);
+  } else {
+    onProgress(`writes flow again; bringing ${injected.host} back`);
+  }
+  return await injected.cure();
+}
+
+export async function breakAndCure(stage: Stage, injected: Injected): Promise<Course> {
+  const { options, primary } = stage;
+  const { lab, fault, clock } = options;
+  const findings: string[] = [];
+  await untilFlowing(stage, injected, findings);
+  let ended: Deed | undefined;
+  await attempt(findings, async () => {
+    ended = await injected.ended?.();
+  });
+  const { address, port } = primary;
+  const probe =
+    fault.staleSince === "cure"
+      ? startProbe({ address, port, password: lab.secrets.application, clock })
+      : undefined;
+  try {
+    const cure = await cured(stage, injected);
+    const wholeMs = await untilWhole(stage, findings);
+    await untilSteady(stage, findings);
+    return { cure, ended, probedMs: probe?.answeredMs, wholeMs, findings };
+  } finally {
+    await probe?.stop();
+  }
+}

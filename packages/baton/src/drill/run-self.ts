@@ -1,0 +1,54 @@
+// Runs one of Baton's own commands in a lab, as a person would type it: a drill judges from outside.
+import { execFile } from "node:child_process";
+import { BatonError } from "../errors.ts";
+import type { LabHandle } from "../lab/index.ts";
+import { homeOf } from "../lab/registry.ts";
+import { selfCommand } from "../lab/self.ts";
+import { slowness, systemClock } from "../sys/clock.ts";
+import type { Deed } from "./fault.ts";
+
+/** No command of Baton's that a drill runs takes as long. */
+const COMMAND_MS = 60_000;
+const OUTPUT_BYTES_MAX = 1024 * 1024;
+
+export interface SelfRun {
+  /** Monotonic milliseconds right before the process was started. */
+  readonly startedMs: number;
+  /** Rejects with BatonError UNABLE when it did not exit with 0: what it said is in the message. */
+  readonly ended: Promise<Deed>;
+}
+
+/** An aborted signal ends the process with SIGTERM, which lets it undo what it began. */
+export function runSelf(
+  { directory }: Pick<LabHandle, "directory">,
+  args: readonly string[],
+  signal: AbortSignal,
+): SelfRun {
+  const [node, ...own] = selfCommand();
+  const options = {
+    env: { ...process.env, BATON_HOME: homeOf(directory) },
+    timeout: COMMAND_MS * slowness(),
+    maxBuffer: OUTPUT_BYTES_MAX,
+    signal,
+  };
+  const startedMs = systemClock.monotonicMs();
+  const ended = new Promise<Deed>((resolve, reject) => {
+    execFile(node, [...own, ...args], options, (error, stdout, stderr) => {
+      const atMs = systemClock.monotonicMs();
+      const name = `baton ${args[0] ?? ""}`;
+      const said = lastLine(stderr) ?? lastLine(stdout) ?? "it said nothing";
+      if (error === null) resolve({ atMs, sentence: `${name} has ended with exit code 0` });
+      else reject(new BatonError("UNABLE", `${name} failed (${howOf(error)}): ${said}`));
+    });
+  });
+  // Awaited only after writes flow again: until then a failure waits here.
+  ended.catch(() => undefined);
+  return { startedMs, ended };
+}
+
+function howOf({ code, signal, message }: Error & { code?: unknown; signal?: unknown }): string {
+  if (typeof code === "number") return `exit code ${code}`;
+  return typeof signal === "string" ? `ended by ${signal}` : message;
+}
+
+const lastLine = (text: string): string | undefined => text.trimEnd().split("\n").at(-1) || undefined;

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { decide, type Decided } from "../decide/decide.ts";
+import {
+  dead,
+  follows,
+  group,
+  input,
+  isPrimary,
+  mute,
+  observed,
+  says,
+} from "../decide/world.fixture.ts";
+import type { EntryKind, JournalEntry } from "../journal/journal.ts";
+import type { NodeView, View } from "../observe/types.ts";
+import type { RouterStats } from "../router/router.ts";
+import type { Clock } from "../sys/clock.ts";
+import { type Metrics, openMetrics } from "./metrics.ts";
+import { METRICS } from "./table.ts";
+
+const clock: Clock = { monotonicMs: () => 2_000, wallMs: () => 1e12, sleep: () => Promise.resolve() };
+const stats: RouterStats = {
+  sessions: 3,
+  held: 1,
+  accepted: 10,
+  released: 4,
+  cut: 2,
+  bytesFromClients: 0,
+  bytesFromPrimary: 0,
+  routeChanges: 1,
+  acceptFailures: 0,
+  refused: { holdTime: 5, holdSessions: 0, sessions: 0 },
+  route: { kind: "none", reason: "test" },
+};
+
+let metrics: Metrics;
+beforeEach(() => {
+  const routers = () => [
+    { group: "main", stats },
+    { group: "main", stats },
+  ];
+  metrics = openMetrics({ host: "h1", version: "1.2.3", clock, routers });
+});
+afterEach(() => metrics.close());
+
+function turn(views: readonly View[], nodes: readonly NodeView[]): void {
+  const decided: Decided = decide(input(views, nodes));
+  const observation = observed(views, nodes, 1_500);
+  metrics.recordTurn(group, { observation, decided, doubts: [], tookMs: 30 });
+}
+function entry(kind: EntryKind, facts: Record<string, unknown>): void {
+  const at = "2026-01-01T00:00:00.000Z";
+  const made: JournalEntry = { id: 1, at, monotonicMs: 0, kind, group: "main", sentence: "s", facts };
+  metrics.recordEntry(made);
+}
+const lines = async () =>
+  (await metrics.scrape()).text.split("\n").filter((line) => /^[a-z]/.test(line));
+
+const healthyViews = [says("h1", "h1", 4), says("h2", "h1", 4), says("h3", "h1", 4)];
+const healthyNodes = [
+  isPrimary("h1", ["h2", "h3"]),
+  { ...follows("h2", "h1"), offsetBytes: 900 } as NodeView,
+  follows("h3", "h1"),
+];
+
+test("the last turn is what gauges say: route, agreement, Sentinels, roles, lag", async () => {
+  turn(healthyViews, healthyNodes);
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'baton_info{host="h1",version="1.2.3"} 1',
+      'baton_route_epoch{group="main"} 4',
+      'baton_route_info{group="main",node="h1",confirmed="true"} 1',
+      'baton_agreement{group="main"} 1',
+      'baton_sentinels_heard{group="main"} 3',
+      'baton_sentinel_epoch{group="main",sentinel="h2"} 4',
+      'baton_node_role{group="main",node="h1",role="primary"} 1',
+      'baton_replica_lag_bytes{group="main",node="h2"} 100',
+      'baton_decision_age_seconds{group="main"} 0.5',
+      'baton_turn_duration_seconds_bucket{le="0.04",group="main"} 1',
+      'baton_decisions_total{group="main",kind="route"} 1',
+    ]),
+  );
+});
+
+test("nothing stays behind of a route, a role or a Sentinel that is gone", async () => {
+  turn(healthyViews, healthyNodes);
+  await metrics.scrape();
+  turn([says("h1", "h1", 4), mute("h2"), mute("h3")], [dead("h1"), dead("h2"), dead("h3")]);
+  const now = await lines();
+  expect(now.filter((line) => /^baton_(route|replica)_/.test(line))).toEqual([]);
+  expect(
+    now.filter((line) => line.startsWith("baton_node_role")).every((line) => /unknown/.test(line)),
+  ).toBe(true);
+  expect(now).toContain('baton_agreement{group="main"} 0');
+  expect(now).toContain('baton_problem{group="main",code="sentinels-silent",severity="error"} 1');
+});
+
+test("failovers are counted from the second confirmed epoch on, and never twice", async () => {
+  const routed = (epoch: number, confirmed: boolean) =>
+    entry("decision", { route: { kind: "primary", node: "h1", epoch, confirmed } });
+  routed(4, true);
+  expect((await lines()).filter((line) => line.startsWith("baton_failovers"))).toEqual([]);
+  routed(5, false);
+  routed(5, true);
+  routed(5, true);
+  expect(await lines()).toContain('baton_failovers_total{group="main"} 1');
+});
+
+test("fences, refusals and switchovers are counted by outcome, and unknown outcomes are no label", async () => {
+  entry("fenced", { node: "h1" });
+  entry("failed", { decision: "fence" });
+  entry("failed", { decision: "attach-replica" });
+  entry("switchover", { step: "release", outcome: "done" });
+  entry("switchover", { step: "hold", outcome: "x".repeat(100) });
+  const now = (await lines()).filter((line) => /fences|failed_actions|switchovers/.test(line));
+  expect(now.sort()).toEqual([
+    'baton_failed_actions_total{group="main"} 2',
+    'baton_fences_total{group="main",outcome="done"} 1',
+    'baton_fences_total{group="main",outcome="failed"} 1',
+    'baton_switchovers_total{group="main",outcome="done"} 1',
+  ]);
+});
+
+test("routers of a group are summed, and a second scrape says the same", async () => {
+  const found = async () => (await lines()).filter((line) => line.startsWith("baton_router"));
+  const first = await found();
+  expect(first).toEqual(
+    expect.arrayContaining([
+      'baton_router_sessions{group="main"} 6',
+      'baton_router_held_sessions{group="main"} 2',
+      'baton_router_cut_total{group="main"} 4',
+      'baton_router_refused_total{group="main",bound="holdTime"} 10',
+    ]),
+  );
+  expect(await found()).toEqual(first);
+  const [one, other] = await Promise.all([metrics.scrape(), metrics.scrape()]);
+  for (const { text } of [one, other]) expect(text).toContain('baton_router_cut_total{group="main"} 4');
+});
+
+test("a target's last update is what is told of it", async () => {
+  const facts = { target: "lb", group: "main", kind: "haproxy" };
+  metrics.recordTarget({ ...facts, ok: true, latencyMs: 12, epoch: 4 });
+  metrics.recordTarget({ ...facts, ok: false, latencyMs: undefined, epoch: undefined });
+  expect((await lines()).filter((line) => line.startsWith("baton_target"))).toEqual([
+    'baton_target_ok{target="lb",group="main",kind="haproxy"} 0',
+  ]);
+});
+
+test("names say their unit as Prometheus wants it, and every metric has a sentence", () => {
+  for (const [name, { kind, help }] of Object.entries(METRICS)) {
+    expect(name).toMatch(/^(baton|process)_[a-z_]+$/);
+    expect(name).not.toMatch(/_(ms|milliseconds|kb)$/);
+    expect([name, name.endsWith("_total")]).toEqual([name, kind === "counter"]);
+    expect(help).toMatch(/^[A-Z1].*\.$/);
+  }
+  expect(Object.keys(METRICS)).toEqual(Object.keys(METRICS).sort());
+});

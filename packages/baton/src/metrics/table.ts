@@ -1,0 +1,174 @@
+// The one table of metrics: name, kind, labels and meaning. The registry and the docs are made from it.
+
+export interface MetricSpec {
+  readonly kind: "gauge" | "counter" | "histogram";
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** Labels come from the cluster file and from fixed words: nothing that a client sends becomes one. */
+export const METRICS = {
+  baton_agreement: {
+    kind: "gauge",
+    help: "1 when a majority of the Sentinels names the same primary, 0 otherwise.",
+    labels: ["group"],
+  },
+  baton_decision_age_seconds: {
+    kind: "gauge",
+    help: "Time since the last turn of the loop; above 1.5 the agent is stuck.",
+    labels: ["group"],
+  },
+  baton_decisions_total: {
+    kind: "counter",
+    help: "Decisions by kind; stay and hold change nothing.",
+    labels: ["group", "kind"],
+  },
+  baton_doubt: {
+    kind: "gauge",
+    help: "1 when the last turn distrusted this process: stalled, or a clock that jumped.",
+    labels: ["group"],
+  },
+  baton_event_loop_delay_seconds: {
+    kind: "gauge",
+    help: "Delay of the event loop since the last scrape, by quantile; 1 is the longest.",
+    labels: ["quantile"],
+  },
+  baton_failed_actions_total: {
+    kind: "counter",
+    help: "Things the agent tried and the world refused.",
+    labels: ["group"],
+  },
+  baton_failovers_total: {
+    kind: "counter",
+    help: "Changes of the confirmed primary to a newer epoch since this agent started.",
+    labels: ["group"],
+  },
+  baton_fences_total: {
+    kind: "counter",
+    help: "Nodes that were made replicas because they still took the role of a primary.",
+    labels: ["group", "outcome"],
+  },
+  baton_info: {
+    kind: "gauge",
+    help: "1, with the host and the version of this agent.",
+    labels: ["host", "version"],
+  },
+  baton_node_role: {
+    kind: "gauge",
+    help: "1 for the role that the node itself names; unknown when it does not answer.",
+    labels: ["group", "node", "role"],
+  },
+  baton_problem: {
+    kind: "gauge",
+    help: "1 for every problem that there is now; see `baton status`.",
+    labels: ["group", "code", "severity"],
+  },
+  baton_replica_lag_bytes: {
+    kind: "gauge",
+    help: "How far a replica is behind the routed primary; absent when unknown.",
+    labels: ["group", "node"],
+  },
+  baton_replica_link_up: {
+    kind: "gauge",
+    help: "1 when a replica is connected to its primary.",
+    labels: ["group", "node"],
+  },
+  baton_route_epoch: {
+    kind: "gauge",
+    help: "Epoch of the route; absent while there is none.",
+    labels: ["group"],
+  },
+  baton_route_info: {
+    kind: "gauge",
+    help: "1 for the node that writes go to; confirmed is false for an early route.",
+    labels: ["group", "node", "confirmed"],
+  },
+  baton_router_accepted_total: {
+    kind: "counter",
+    help: "Sessions that the routers of this host have accepted.",
+    labels: ["group"],
+  },
+  baton_router_cut_total: {
+    kind: "counter",
+    help: "Sessions reset because the primary moved, was lost, or the router closed.",
+    labels: ["group"],
+  },
+  baton_router_held_sessions: {
+    kind: "gauge",
+    help: "Sessions that wait for a primary.",
+    labels: ["group"],
+  },
+  baton_router_refused_total: {
+    kind: "counter",
+    help: "Clients told to try again, by the bound that they met.",
+    labels: ["group", "bound"],
+  },
+  baton_router_released_total: {
+    kind: "counter",
+    help: "Sessions that waited and then got their primary.",
+    labels: ["group"],
+  },
+  baton_router_sessions: { kind: "gauge", help: "Sessions at the moment.", labels: ["group"] },
+  baton_sentinel_epoch: {
+    kind: "gauge",
+    help: "The config-epoch that this Sentinel names; absent when it does not answer.",
+    labels: ["group", "sentinel"],
+  },
+  baton_sentinel_tilt: {
+    kind: "gauge",
+    help: "1 when this Sentinel is in TILT mode.",
+    labels: ["group", "sentinel"],
+  },
+  baton_sentinel_up: {
+    kind: "gauge",
+    help: "1 when this Sentinel answers this agent.",
+    labels: ["group", "sentinel"],
+  },
+  baton_sentinels: {
+    kind: "gauge",
+    help: "Sentinels in the cluster file; more than half of them are a majority.",
+    labels: ["group"],
+  },
+  baton_sentinels_heard: {
+    kind: "gauge",
+    help: "Sentinels that answer this agent.",
+    labels: ["group"],
+  },
+  baton_switchovers_total: {
+    kind: "counter",
+    help: "Planned changes of the primary that this agent ran, by outcome.",
+    labels: ["group", "outcome"],
+  },
+  baton_target_epoch: {
+    kind: "gauge",
+    help: "Epoch of the route that a target holds; absent when it holds none.",
+    labels: ["target", "group", "kind"],
+  },
+  baton_target_latency_seconds: {
+    kind: "gauge",
+    help: "How long the last update of a target took; absent before the first.",
+    labels: ["target", "group", "kind"],
+  },
+  baton_target_ok: {
+    kind: "gauge",
+    help: "1 when the last update of a target is verified.",
+    labels: ["target", "group", "kind"],
+  },
+  baton_turn_duration_seconds: {
+    kind: "histogram",
+    help: "Duration of one turn: look, decide, act.",
+    labels: ["group"],
+  },
+  process_resident_memory_bytes: {
+    kind: "gauge",
+    help: "Resident memory of this process.",
+    labels: [],
+  },
+  process_start_time_seconds: {
+    kind: "gauge",
+    help: "When this process started, in seconds since 1970.",
+    labels: [],
+  },
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricName = keyof typeof METRICS;

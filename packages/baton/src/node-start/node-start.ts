@@ -1,0 +1,92 @@
+// Finds out, before a Redis node runs, in which role it has to come up; waits while that is not clear.
+import { BatonError } from "../errors.ts";
+import { decideStart, mayBeAhead, type Start, type StartFacts } from "./decide-start.ts";
+import { type LookoutOptions, openLookout } from "./lookout.ts";
+import { hasOwnData } from "./own-data.ts";
+import { readRedisConfig } from "./redis-config.ts";
+
+export interface NodeStartOptions extends LookoutOptions {
+  /** Path of the node's redis.conf. */
+  readonly configPath: string;
+  /** When the last answer is due; see `patienceMs`. */
+  readonly waitMs: number;
+  readonly mayBootstrap: boolean;
+  /** Newest epoch that the agent of this host remembers; -1 for none. */
+  readonly epochSeen: () => Promise<number>;
+  /** Told why it waits: when the reason changes, and at most once a second. */
+  readonly say: (sentence: string) => void;
+}
+
+/** A role that the server can be started in. */
+export type Role = Extract<Start, { kind: "primary" | "replica-of" }>;
+
+/**
+ * The longest time in which Sentinel brings a failover about after a failed first attempt: down-after,
+ * two failover-timeouts, and 5 s for elections and answers. In ms.
+ */
+export function patienceMs({ group: { timings } }: Pick<NodeStartOptions, "group">): number {
+  return timings.downAfterMs.value + 2 * timings.failoverTimeoutMs.value + 5_000;
+}
+
+/** Says a sentence when it is new, with at least a second between two. */
+function speaker({ clock, say }: NodeStartOptions): (sentence: string) => void {
+  let last: { readonly sentence: string; readonly atMs: number } | undefined;
+  return (sentence) => {
+    const atMs = clock.monotonicMs();
+    if (last !== undefined && (last.sentence === sentence || atMs - last.atMs < 1_000)) return;
+    last = { sentence, atMs };
+    say(sentence);
+  };
+}
+
+/**
+ * Looks every 0.5 to 1 s (jitter: after a power cut all nodes ask at once) until the rules of
+ * `decideStart` give a role, or the deadline a refusal.
+ * @throws BatonError START_REFUSED; DISK, UNABLE for what cannot be read; the signal's reason.
+ */
+export async function findRole(options: NodeStartOptions, signal: AbortSignal): Promise<Role> {
+  const { self, group, clock, waitMs, mayBootstrap } = options;
+  const config = await readRedisConfig(options.configPath);
+  const holdsData = await hasOwnData(config);
+  const say = speaker(options);
+  const lookout = openLookout(options);
+  const startMs = clock.monotonicMs();
+  let aloneSinceMs: number | undefined;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const seen = await lookout.look();
+      const nowMs = clock.monotonicMs();
+      aloneSinceMs = seen.others.some(mayBeAhead) ? undefined : (aloneSinceMs ?? nowMs);
+      const facts: StartFacts = {
+        ...seen,
+        self,
+        group,
+        holdsData,
+        mayBootstrap,
+        configured: config.replicaOf,
+        epochSeen: await options.epochSeen(),
+        aloneMs: nowMs - (aloneSinceMs ?? nowMs),
+        isLate: nowMs - startMs >= waitMs,
+      };
+      const start = decideStart(facts);
+      if (start.kind === "refuse") throw new BatonError("START_REFUSED", start.reason);
+      if (start.kind !== "wait") return start;
+      say(start.reason);
+      await clock.sleep(500 + Math.random() * 500, signal);
+    }
+  } finally {
+    lookout.close();
+  }
+}
+
+/**
+ * What to append to `redis-server FILE`: the command line overrides the file, the node is read-only (or
+ * writable) from its first answer on, and the next CONFIG REWRITE keeps it. Always given, so that an
+ * empty text is never mistaken for a role; `no one` undoes the `replicaof` of a file that could not be
+ * rewritten when the node was promoted.
+ */
+export function startArguments(role: Role): string {
+  if (role.kind === "primary") return "--replicaof no one";
+  return `--replicaof ${role.primary.address} ${role.primary.port}`;
+}

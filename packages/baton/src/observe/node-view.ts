@@ -1,0 +1,77 @@
+// One Redis node's answers about itself, as a NodeView.
+import { z } from "zod";
+import { handoverKey, pauseKey } from "../cluster/shared-keys.ts";
+import { Fields, parseInfo, parseRole } from "../redis/replies.ts";
+import type { NodeRemarks, NodeView } from "./types.ts";
+
+/** Sent in one write, so that the answers belong to one moment of that node. */
+export function nodeQuestions(group: string): readonly (readonly [string, ...string[]])[] {
+  return [
+    ["ROLE"],
+    ["GET", handoverKey(group)],
+    ["GET", pauseKey(group)],
+    // One name a question: Redis 6.2 takes no more.
+    ["CONFIG", "GET", "replica-priority"],
+    ["CONFIG", "GET", "repl-ping-replica-period"],
+    ["INFO", "keyspace"],
+    ["INFO", "replication"],
+  ];
+}
+
+const handoverShape = z.object({
+  id: z.string().max(200),
+  from: z.string().max(200),
+  to: z.string().max(200),
+  epoch: z.int().min(0),
+  phase: z.enum(["preparing", "moving"]),
+});
+const pauseShape = z.object({ until: z.iso.datetime(), by: z.string().max(200) });
+
+/** Applications can write there too: what is not ours is as good as not there. */
+function noteOf<T>(shape: z.ZodType<T>, reply: unknown): T | undefined {
+  if (typeof reply !== "string" || reply.length > 2_000) return undefined;
+  try {
+    return shape.safeParse(JSON.parse(reply)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function settingOf(name: string, reply: unknown): number | undefined {
+  if (reply instanceof Error) return undefined;
+  const fields = new Fields(reply, `CONFIG GET ${name}`);
+  return fields.has(name) ? fields.integer(name) : undefined;
+}
+
+/** Lines such as `db0:keys=500,expires=0,avg_ttl=0`; none when there are no keys. */
+function keysOf(reply: unknown): number | undefined {
+  if (reply instanceof Error) return undefined;
+  const counts = [...parseInfo(reply).values()].map((text) =>
+    Number(/^keys=(\d+)/.exec(text)?.[1] ?? 0),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** @throws StrangeReply, or the server's error when it refuses ROLE. */
+export function nodeView(node: string, replies: readonly unknown[]): NodeView {
+  const [role, handover, pause, priority, pingPeriod, keyspace, replication] = replies;
+  if (role instanceof Error) throw role;
+  const remarks: NodeRemarks = defined({
+    // ROLE is answered while data is loaded; everything about keys is not.
+    isLoading: handover instanceof Error && handover.message.startsWith("LOADING") ? true : undefined,
+    handover: noteOf(handoverShape, handover),
+    pause: noteOf(pauseShape, pause),
+    keys: keysOf(keyspace),
+    replicationId:
+      replication instanceof Error ? undefined : parseInfo(replication).get("master_replid"),
+    replicaPriority: settingOf("replica-priority", priority),
+    pingPeriodSeconds: settingOf("repl-ping-replica-period", pingPeriod),
+  });
+  return { node, ...remarks, ...parseRole(role) };
+}

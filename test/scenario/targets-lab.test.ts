@@ -1,0 +1,178 @@
+// Targets of a running agent: HAProxy follows a failover with a real client, and Sentinel's own scripts wake
+// the agent.
+import { appendFile, chmod, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseEntry, type JournalEntry } from "../../packages/baton/src/journal/entry.ts";
+import { attachLab, type LabHandle } from "../../packages/baton/src/lab/index.ts";
+import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
+import { baton, cli, makeHome, removeHome } from "./support/baton.ts";
+import { keepEvidence } from "./support/evidence.ts";
+import { type Haproxy, startHaproxy } from "./support/haproxy.ts";
+import { labUp } from "./support/lab.ts";
+
+let home: string;
+let lab: LabHandle;
+let proxy: Haproxy;
+
+const clusterWith = ({ settings }: Haproxy): string => `objectives: { rto: 3s }
+hosts:
+  - { name: h1, address: 10.77.0.11 }
+  - { name: h2, address: 10.77.0.12 }
+  - { name: h3, address: 10.77.0.13 }
+  - { name: app, address: 10.77.0.20, runs: [router] }
+targets:
+  - { name: edge, kind: haproxy, on: [app], ${Object.entries(settings)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(", ")} }
+`;
+
+beforeEach(async () => {
+  home = await makeHome();
+  proxy = await startHaproxy();
+  const file = join(home, "cluster.yml");
+  await writeFile(file, clusterWith(proxy));
+  await labUp(home, "--no-wires", "--file", file);
+  lab = await attachLab("lab", { BATON_HOME: home });
+});
+afterEach(async (context) => {
+  keepEvidence(context, home);
+  await baton(home, ["lab", "down"]);
+  await proxy.close();
+  await removeHome(home);
+});
+
+const addressOf = (host: string) => lab.layout.cluster.hosts.find(({ name }) => name === host)?.address;
+
+async function journalOf(host: string): Promise<readonly JournalEntry[]> {
+  const text = await readFile(join(lab.directory, host, "agent/journal.jsonl"), "utf8");
+  return text.split("\n").flatMap((line) => parseEntry(line) ?? []);
+}
+
+async function untilLed(isWanted: (address: string) => boolean): Promise<string> {
+  const look = async () => {
+    const [address = ""] = ((await proxy.shown()) ?? "").split(":");
+    return address !== "" && isWanted(address) ? seen(address) : missing(`HAProxy leads to ${address}`);
+  };
+  return await waitFor("HAProxy to be led", look, { withinMs: 20_000, everyMs: 10 });
+}
+
+/** An application behind HAProxy that knows nothing of Sentinel or Baton. */
+function application(): Redis {
+  const redis = new Redis({
+    host: "127.0.0.1",
+    port: proxy.port,
+    password: lab.secrets.application,
+    retryStrategy: () => 50,
+    maxRetriesPerRequest: null,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+  });
+  redis.on("error", () => undefined);
+  return redis;
+}
+
+async function write(redis: Redis, key: string): Promise<void> {
+  const look = async () => {
+    const said = await redis.set(key, "value").catch((error: Error) => error.message);
+    return said === "OK" ? seen(undefined) : missing(String(said));
+  };
+  await waitFor(`${key} to be written`, look, { withinMs: 20_000 });
+}
+
+/** Milliseconds from the decision of the last route to HAProxy led there, by the agent's own journal. */
+async function followedAfterMs(to: string): Promise<number> {
+  const entries = await journalOf("app");
+  const led = entries.findLast(({ kind, facts }) => kind === "done" && facts?.["target"] === "edge");
+  expect(led?.facts).toMatchObject({ endpoint: { address: to, port: 6379 } });
+  const decided = entries.find(({ kind, facts }) => {
+    const route = facts?.["route"] as { readonly endpoint?: { readonly address: string } } | undefined;
+    return kind === "decision" && route?.endpoint?.address === to;
+  });
+  return (led?.monotonicMs ?? 0) - (decided?.monotonicMs ?? 0);
+}
+
+test("HAProxy follows a killed primary within 100 ms of the route, and the client goes on", async () => {
+  const first = await untilLed((address) => address === addressOf("h1"));
+  const redis = application();
+  try {
+    await write(redis, "before");
+    await lab.kill("h1", "redis");
+    const next = await untilLed((address) => address !== first);
+    await write(redis, "after");
+    expect(await redis.mget("before", "after")).toEqual(["value", "value"]);
+    const tookMs = await followedAfterMs(next);
+    expect(tookMs).toBeGreaterThan(0);
+    expect(tookMs).toBeLessThan(100);
+  } finally {
+    redis.disconnect();
+  }
+});
+
+test("a session to a frozen primary, which nobody else would ever end, is cut", async () => {
+  await untilLed((address) => address === addressOf("h1"));
+  const redis = application();
+  try {
+    await write(redis, "before");
+    await lab.stop("h1", "redis");
+    const waiting = redis.set("during", "value").catch((error: Error) => error);
+    const next = await untilLed((address) => address !== addressOf("h1"));
+    expect(await waiting, "the client hears of it at once").toBeInstanceOf(Error);
+    await write(redis, "after");
+    expect(await followedAfterMs(next)).toBeLessThan(100);
+    expect(await proxy.ask("show servers state redis")).toContain(next);
+  } finally {
+    await lab.cont("h1", "redis");
+    redis.disconnect();
+  }
+});
+
+test("Sentinel's own script calls `baton notify` with the old primary first, and it says nothing", async () => {
+  await untilLed((address) => address === addressOf("h1"));
+  const script = join(home, "reconfig");
+  const words = join(home, "words");
+  const said = join(home, "said");
+  const socket = join(lab.directory, "app/agent/wake.sock");
+  const notify = `"${process.execPath}" "${cli}" notify --socket "${socket}"`;
+  await writeFile(script, `#!/bin/sh\n${notify} "$@" >> "${said}" 2>&1\necho "$@" $? >> "${words}"\n`);
+  await chmod(script, 0o755);
+  for (const { id } of lab.layout.sentinels) {
+    await lab.kill(id, "sentinel");
+    const configuration = join(lab.directory, id, "sentinel.conf");
+    await appendFile(configuration, `sentinel client-reconfig-script main ${script}\n`);
+    await lab.start(id, "sentinel");
+  }
+  await lab.kill("h1", "redis");
+  const next = await untilLed((address) => address !== addressOf("h1"));
+  const look = async () => {
+    const lines = (await readFile(words, "utf8")).trim().split("\n");
+    return lines.length === 3 ? seen(lines) : missing(`${lines.length} of 3 calls`);
+  };
+  const lines = await waitFor("all three Sentinels to call it", look, { withinMs: 20_000 });
+  const call = (role: string) => `main ${role} start ${addressOf("h1")} 6379 ${next} 6379 0`;
+  expect([...lines].sort()).toEqual([call("leader"), call("observer"), call("observer")]);
+  expect(await readFile(said, "utf8")).toBe("");
+});
+
+test("`baton notify` exits with 0 and one line whatever is wrong, in less than a second", async () => {
+  const socket = join(lab.directory, "app/agent/wake.sock");
+  await lab.stop("app", "agent");
+  for (const args of [
+    ["--socket", socket, "+sdown", "master main 10.0.0.1 6379"],
+    ["--socket", join(home, "nobody.sock"), "-sdown", "master main 10.0.0.1 6379"],
+    ["--socket", socket, "main", "10.0.0.1", "10.0.0.2"],
+    ["--socket"],
+    [],
+  ]) {
+    const startedMs = performance.now();
+    const ran = await baton(home, ["notify", ...args]);
+    expect({ code: ran.code, out: ran.out, lines: ran.err.split("\n").length }).toEqual({
+      code: 0,
+      out: "",
+      lines: 2,
+    });
+    expect(performance.now() - startedMs, args.join(" ")).toBeLessThan(1_000);
+  }
+  await lab.cont("app", "agent");
+});
