@@ -1,4 +1,4 @@
-// npm run bench -- NAME [OPTIONS]: runs a side-by-side benchmark of bench/ against what was built from these sources.
+// npm run bench -- NAME [OPTIONS]: runs a side-by-side benchmark of bench/ against these sources.
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -8,6 +8,7 @@ import { type Door, openDoor } from "../../packages/baton/src/redis/door.ts";
 import { asList, Fields, parseRole } from "../../packages/baton/src/redis/replies.ts";
 import { steps } from "../../packages/baton/src/switchover/steps.ts";
 import type { SwitchoverResult } from "../../packages/baton/src/switchover/types.ts";
+import { systemClock } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
 import { keepEvidence } from "./support/evidence.ts";
@@ -57,7 +58,7 @@ async function whole(withinMs: number): Promise<string> {
       const role = parseRole(said);
       if (role.kind === "primary") primaries.push(plan.id);
       else if (role.link !== "connected") return missing(`${plan.id} follows, link ${role.link}`);
-      if (note !== null) return missing(`${plan.id} holds the note ${String(note)}`);
+      if (note !== null) return missing(`${plan.id} holds a note of a switchover`);
       if (asList(priority, "priority")[1] !== "100") return missing(`${plan.id} has a priority`);
       if (asList(pings, "pings")[1] !== "2") return missing(`${plan.id} has rare pings`);
     }
@@ -92,26 +93,34 @@ function write(key: string, plan: { readonly address: string; readonly port: num
     commandTimeout: 5_000,
     retryStrategy: () => 20,
   });
-  let isStopped = false;
-  const writer = { acknowledged: [] as number[], closed: 0, stop: async () => await Promise.resolve() };
-  redis.on("error", () => undefined).on("close", () => (writer.closed += 1));
+  const stopping = new AbortController();
+  const acknowledged: number[] = [];
   const run = async () => {
-    for (let id = 1; !isStopped; id += 1) {
+    for (let id = 1; !stopping.signal.aborted; id += 1) {
       const written = await redis.rpush(key, id).then(
         () => true,
         () => false,
       );
-      if (written) writer.acknowledged.push(id);
-      else await new Promise((resolve) => setTimeout(resolve, 5));
+      if (written) acknowledged.push(id);
+      else await systemClock.sleep(5);
     }
   };
   const running = run();
-  writer.stop = async () => {
-    isStopped = true;
-    await running;
+  const writer = {
+    acknowledged,
+    closed: 0,
+    async stop() {
+      stopping.abort();
+      await running;
+      redis.disconnect();
+    },
+  };
+  redis.on("error", () => undefined).on("close", () => (writer.closed += 1));
+  const close = () => {
+    stopping.abort();
     redis.disconnect();
   };
-  toClose.push({ close: () => ((isStopped = true), redis.disconnect()) });
+  toClose.push({ close });
   return writer;
 }
 
@@ -126,9 +135,11 @@ async function lostOf(key: string, { acknowledged }: Writer): Promise<readonly n
 /** Who was primary when `whole` last looked. */
 let present = "h1";
 
-test("under load: no write is lost, clients on the router are cut once, and no node resyncs in full", async () => {
+test("under load: no write is lost, clients are cut once, and no node resyncs in full", async () => {
   const [router] = lab.layout.routers;
-  const writers = [1, 2, 3, 4].map((number) => write(`load:${number}`, router ?? { address: "", port: 0 }));
+  const writers = [1, 2, 3, 4].map((number) =>
+    write(`load:${number}`, router ?? { address: "", port: 0 }),
+  );
   const busy = () =>
     writers.every(({ acknowledged }) => acknowledged.length > 50) ? seen(true) : missing("writes");
   await waitFor("every client to write", busy, { withinMs: 10_000 });
@@ -187,28 +198,71 @@ test("maintenance: agents only watch, and end it by themselves", async () => {
   await waitFor("the pause to end", look, { withinMs: 8_000 });
 });
 
-test.each(steps.map(({ id }) => id))(
+/** Kills whoever runs a switchover as soon as it has begun a step, and sees what becomes of the cluster. */
+async function killedAt(
+  step: string,
+  who: string,
+  start: () => () => Promise<boolean>,
+  kill: () => Promise<void>,
+) {
+  const old = nodesOf().find(({ id }) => id === present) ?? { address: "", port: 0 };
+  const [router] = lab.layout.routers;
+  const routed = write(`${who}:${step}:router`, router ?? old);
+  const hardCoded = write(`${who}:${step}:old`, old);
+  const hasBegun = start();
+  const begun = async () => ((await hasBegun()) ? seen(true) : missing("its beginning"));
+  await waitFor(`the step ${step}`, begun, { withinMs: 10_000, everyMs: 1 });
+  await kill();
+  const { downAfterMs } = lab.layout.groups[0]?.timings ?? {};
+  // The pause is 1500 ms at most; the promise is down-after and 5 s after its end.
+  present = await whole(1_500 + (downAfterMs?.value ?? 0) + 5_000);
+  const had = routed.acknowledged.length;
+  const again = () => (routed.acknowledged.length > had + 20 ? seen(true) : missing("writes"));
+  await waitFor("writes through the router", again, { withinMs: 5_000 });
+  await routed.stop();
+  await hardCoded.stop();
+  expect(await lostOf(`${who}:${step}:router`, routed)).toEqual([]);
+  expect(await lostOf(`${who}:${step}:old`, hardCoded)).toEqual([]);
+}
+
+const names = steps.map(({ id }) => id);
+
+test.each(names)(
   "kill -9 of the command at the step %s leaves a cluster that heals by itself, with every write",
+  { timeout: 40_000 },
   async (step) => {
-    const old = nodesOf().find(({ id }) => id === present) ?? { address: "", port: 0 };
-    const [router] = lab.layout.routers;
-    const routed = write(`kill:${step}:router`, router ?? old);
-    const hardCoded = write(`kill:${step}:old`, old);
-    const running = startBaton(home, ["switchover"]);
-    const begun = () => (running.err().includes(`${step} begins`) ? seen(true) : missing(running.err()));
-    await waitFor(`the step ${step}`, begun, { withinMs: 10_000, everyMs: 1 });
-    running.child.kill("SIGKILL");
-    await running.done;
-    const { downAfterMs } = lab.layout.groups[0]?.timings ?? {};
-    // The pause is 1500 ms at most; the promise is down-after and 5 s after its end.
-    present = await whole(1_500 + (downAfterMs?.value ?? 0) + 5_000);
-    const had = routed.acknowledged.length;
-    const again = () => (routed.acknowledged.length > had + 20 ? seen(true) : missing("writes"));
-    await waitFor("writes through the router", again, { withinMs: 5_000 });
-    await routed.stop();
-    await hardCoded.stop();
-    expect(await lostOf(`kill:${step}:router`, routed)).toEqual([]);
-    expect(await lostOf(`kill:${step}:old`, hardCoded)).toEqual([]);
+    let running: ReturnType<typeof startBaton> | undefined;
+    const start = () => {
+      const begun = startBaton(home, ["switchover"]);
+      running = begun;
+      return () => Promise.resolve(begun.err().includes(`${step} begins`));
+    };
+    await killedAt(step, "command", start, async () => {
+      running?.child.kill("SIGKILL");
+      await running?.done;
+    });
   },
-  40_000,
+);
+
+test.each(names)(
+  "kill -9 of the agent that runs it at the step %s leaves a cluster that heals by itself, with every write",
+  { timeout: 40_000 },
+  async (step) => {
+    const agent = lab.layout.agents.find(({ id }) => id === "h2") ?? { httpAddress: "", port: 0 };
+    const journal = join(lab.directory, "h2", "agent", "journal.jsonl");
+    const from = (await readFile(journal, "utf8")).length;
+    const token = (await readFile(join(lab.directory, "secrets", "token"), "utf8")).trim();
+    const start = () => {
+      const asked = fetch(`http://${agent.httpAddress}:${agent.port}/api/switchover`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: "{}",
+      });
+      // It is killed before it can answer.
+      asked.catch(() => undefined);
+      return async () => (await readFile(journal, "utf8")).slice(from).includes(`${step} begins`);
+    };
+    await killedAt(step, "agent", start, async () => void (await lab.kill("h2", "agent")));
+    await lab.start("h2", "agent");
+  },
 );

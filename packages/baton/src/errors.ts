@@ -22,7 +22,7 @@ export const ERRORS = {
   SECRET: { exit: 3, hint: "set the environment variable or make the file readable for this user" },
   BUSY: {
     exit: 3,
-    hint: "wait until it has ended: `baton status` names it; one whose runner died ends by itself within seconds",
+    hint: "wait until it has ended: `baton status` names it; a dead one ends by itself in seconds",
   },
   PROCESS_DIED: {
     exit: 3,

@@ -13,6 +13,7 @@ import { openRouter, type Router } from "../router/router.ts";
 import { groupStatus, type Status } from "../status/status.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
+import { actionsOf } from "./actions.ts";
 import { openEpochFile } from "./epoch-file.ts";
 import { runLoop, type Turn } from "./loop.ts";
 import { openShown } from "./shown.ts";
@@ -138,7 +139,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       status: () => statusOf(options, turns),
       ...shown.parts,
       token: options.token,
-      actions: undefined,
+      actions: actionsOf({ ...options, journal, sourceAddress: plan.address, signal }),
       pages: options.pages,
     });
     closers.push(() => http.close(), await openWakeSocket(options, wakeAll));

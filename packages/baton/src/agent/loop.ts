@@ -6,7 +6,7 @@ import { BatonError, InvariantBroken } from "../errors.ts";
 import type { Decision, Doubt, Memory } from "../decide/types.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Observer } from "../observe/observer.ts";
-import type { Observation } from "../observe/types.ts";
+import type { Handover, Observation } from "../observe/types.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { Presence } from "../sys/presence.ts";
 import { doubtsFrom } from "./doubt.ts";
@@ -106,12 +106,17 @@ async function remembered(parts: LoopParts, before: Memory, decided: Decided): P
 }
 
 function noteHandover({ group, journal }: LoopParts, before: Memory, after: Memory): void {
-  if (before.handover?.id === after.handover?.id) return;
-  const { route } = after;
-  const where = route.kind === "primary" ? `writes go to ${route.node}` : "there is no primary";
-  const sentence = after.handover === undefined ? `switchover over: ${where}` : "a switchover begins";
-  const id = after.handover?.id ?? before.handover?.id;
-  journal.write({ kind: "switchover", group: group.name, sentence, facts: { id } });
+  const one = before.handover;
+  const next = after.handover;
+  if (one?.id === next?.id) return;
+  const write = ({ id, from, to }: Handover, step: string, more: Record<string, string> = {}) => {
+    const sentence = `${from} hands over to ${to}: ${step}`;
+    const facts = { attempt: id, from, to, step, ...more };
+    journal.write({ kind: "switchover", group: group.name, sentence, facts });
+  };
+  const isDone = after.route.kind === "primary" && after.route.node === one?.to;
+  if (one !== undefined) write(one, "over", { outcome: isDone ? "done" : "undone" });
+  if (next !== undefined) write(next, "begun");
 }
 
 /**

@@ -26,13 +26,17 @@ const secret = fc.oneof(
     .map((variable) => ({ kind: "env" as const, name: variable })),
   setting.filter((path) => path !== "").map((path) => ({ kind: "file" as const, path })),
 );
-const secrets: fc.Arbitrary<SecretReferences> = fc.record({
-  application: secret,
-  replication: secret,
-  sentinel: secret,
-  peer: secret,
-  agent: secret,
-});
+const secrets: fc.Arbitrary<SecretReferences> = fc.record(
+  {
+    application: secret,
+    replication: secret,
+    sentinel: secret,
+    peer: secret,
+    agent: secret,
+    token: secret,
+  },
+  { requiredKeys: ["application", "replication", "sentinel", "peer", "agent"] },
+);
 
 interface Topology {
   readonly hosts: readonly Host[];

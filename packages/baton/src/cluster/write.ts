@@ -14,9 +14,16 @@ export function withAddresses(cluster: Cluster, addressOf: (hostName: string) =>
   };
 }
 
-/** The same cluster with agents that fence nobody: what Sentinel alone does, for comparison. */
+/**
+ * What Sentinel alone does, for comparison: agents only where a router needs one, and these fence nobody.
+ * Beside a Sentinel an agent would also make its timers faster than they are by default.
+ */
 export function withoutFence(cluster: Cluster): Cluster {
-  return { ...cluster, agentFence: false };
+  const hosts = cluster.hosts.map((host) => ({
+    ...host,
+    runs: host.runs.filter((role) => role !== "agent"),
+  }));
+  return { ...cluster, hosts, agentFence: false };
 }
 
 /** The same cluster with its secrets in other places. */

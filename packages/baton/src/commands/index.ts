@@ -33,4 +33,7 @@ export const commands: readonly CommandEntry[] = [
   { id: "notify", load: async () => (await import("./notify.ts")).notify },
   { id: "status", load: async () => (await import("./status.ts")).status },
   { id: "switchover", load: async () => (await import("./switchover.ts")).switchover },
+  { id: "targets check", load: async () => (await import("./targets-check.ts")).targetsCheck },
+  { id: "targets list", load: async () => (await import("./targets-list.ts")).targetsList },
+  { id: "targets sync", load: async () => (await import("./targets-sync.ts")).targetsSync },
 ];

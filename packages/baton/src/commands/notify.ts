@@ -1,4 +1,4 @@
-// baton notify: what a Sentinel's scripts call to wake the agent on the same host. It can only say "look now".
+// baton notify: what a Sentinel's scripts call to wake the agent on the same host; it only says "look".
 import { WAKE_PATH } from "../agent/wake-socket.ts";
 import { EXIT } from "../errors.ts";
 import { askLocal } from "../sys/unix-http.ts";

@@ -31,7 +31,10 @@ export async function readSecret(
   return value;
 }
 
-/** What a request to an agent must bear to change something; undefined where none is named. @throws as above */
+/**
+ * What a request to an agent must bear to change something; undefined where none is named. @throws as
+ * above
+ */
 export async function readToken(
   reference: SecretReference | undefined,
   folder: string,

@@ -1,4 +1,5 @@
 // baton switchover: hands the primary over to another node, without a lost write.
+import { randomUUID } from "node:crypto";
 import { formatDuration, parseDuration } from "../cluster/duration.ts";
 import type { GroupPlan } from "../cluster/types.ts";
 import { BatonError, EXIT } from "../errors.ts";
@@ -9,7 +10,9 @@ import type { Command, Context, Given } from "./command.ts";
 import { groupOf } from "./groups.ts";
 import { clusterOptions, openCluster } from "./open-cluster.ts";
 
-function pauseFrom(asked: unknown): number | undefined {
+type Asked = string | boolean | undefined;
+
+function pauseFrom(asked: Asked): number | undefined {
   if (asked === undefined) return undefined;
   const ms = Number(asked);
   if (Number.isInteger(ms) && ms >= 300 && ms <= 60_000) return ms;
@@ -17,7 +20,7 @@ function pauseFrom(asked: unknown): number | undefined {
 }
 
 /** @returns milliseconds from now; at most a day ahead, so that a typing error does not wait for years. */
-function waitFrom(asked: unknown, nowMs: number): number {
+function waitFrom(asked: Asked, nowMs: number): number {
   if (asked === undefined) return 0;
   const text = String(asked);
   const atMs = Date.parse(text);
@@ -98,7 +101,8 @@ export const switchover: Command = {
       await clock.sleep(waitMs, signal);
     }
     const onProgress = (progress: Progress) => terminal.note(progressText(progress));
-    const options = { layout, group, secrets, clock, to, maxPauseMs, isDryRun, onProgress };
+    const id = randomUUID();
+    const options = { id, layout, group, secrets, clock, to, maxPauseMs, isDryRun, onProgress };
     const result = await runSwitchover(options, signal);
     if (asJson) terminal.out(JSON.stringify(result, undefined, 2));
     else if (result.outcome === "dry-run") showPlan(result, group, context);

@@ -4,7 +4,7 @@ import type { GroupPlan, Layout } from "../cluster/types.ts";
 import type { Observation, Pause } from "../observe/types.ts";
 import { type Agreement, agree, isSame, nodeAt } from "./agree.ts";
 import { decideFence } from "./fence.ts";
-import { handoverUnderWay, holdOrRelease, type Moving } from "./handover.ts";
+import { handoverUnderWay, holdOrRelease } from "./handover.ts";
 import { attachOwnReplica, restoreOwnNode, tuneOwnSentinel } from "./own-host.ts";
 import { dataOf } from "./reborn.ts";
 import { findProblems } from "./problems.ts";
@@ -71,12 +71,6 @@ function pauseIn({ group, observation }: DecideInput, agreement: Agreement): Pau
   return undefined;
 }
 
-function rememberedHandover(moving: Moving | undefined): Memory["handover"] {
-  if (moving === undefined) return undefined;
-  const { id, phase } = moving.handover;
-  return { id, phase, sinceMs: moving.sinceMs };
-}
-
 /** Held: everything stays as it is, and is named. */
 function held(input: DecideInput, reason: string, pause?: Pause): Decided {
   const { memory, observation, doubts, group, layout } = input;
@@ -104,7 +98,7 @@ export function decide(input: DecideInput): Decided {
   const cleaned = restoreOwnNode(input, memory, moving);
   const after: Memory = {
     ...fenced.memory,
-    handover: rememberedHandover(moving),
+    handover: moving && { ...moving.handover, sinceMs: moving.sinceMs },
     isHoldingClients: clients.reduce((_, { kind }) => kind === "hold-clients", memory.isHoldingClients),
     leftoverSinceMs: cleaned.leftoverSinceMs,
     data: dataOf(input, agreement, memory.data),

@@ -1,4 +1,4 @@
-// What an agent does for the processes of its own host: attach the replica, tune the Sentinel, clean up. Pure.
+// What an agent does for the processes of its own host: attach the replica, tune the Sentinel, clean up.
 import { pingPeriodSeconds, REPLICA_PRIORITY } from "../cluster/shared-keys.ts";
 import type { Endpoint } from "../cluster/types.ts";
 import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";

@@ -49,9 +49,7 @@ export interface Memory {
   /** By id of the node. */
   readonly standings: Readonly<Record<string, Standing>>;
   /** The switchover that is under way, and since when this agent knows of its phase. */
-  readonly handover:
-    | { readonly id: string; readonly phase: Handover["phase"]; readonly sinceMs: number }
-    | undefined;
+  readonly handover: (Handover & { readonly sinceMs: number }) | undefined;
   /** Whether this agent's routers keep clients waiting because of a switchover. */
   readonly isHoldingClients: boolean;
   /** Since when the own node has settings that only a switchover gives it, without any under way. */

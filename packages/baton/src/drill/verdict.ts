@@ -13,10 +13,14 @@ export interface Judged {
   readonly isWhole: boolean;
   readonly ghosts: number;
   readonly stalledMs: number;
+  /** Whether the primary fell silent instead of refusing connections. */
+  readonly isSilent?: boolean;
 }
 
 /** A drill whose own process stood still for longer cannot say when something happened. */
 const STALL_MS_MAX = 500;
+
+const PING_PERIOD_MS = 1_000;
 
 interface Statement {
   readonly verdict: Verdict;
@@ -27,7 +31,7 @@ const held = (sentence: string): Statement => ({ verdict: "held", sentence });
 const broken = (sentence: string): Statement => ({ verdict: "broken", sentence });
 const unknown = (sentence: string): Statement => ({ verdict: "unknown", sentence });
 
-function aboutOutage({ rto, stalledMs }: Judged): Statement {
+function aboutOutage({ rto, stalledMs, isSilent }: Judged): Statement {
   const { measuredMs, objectiveMs, measures } = rto;
   if (stalledMs > STALL_MS_MAX) {
     return unknown(
@@ -37,8 +41,12 @@ function aboutOutage({ rto, stalledMs }: Judged): Statement {
   if (measuredMs === null) return broken("at least one client on the router never wrote again");
   const longest = measures === "longest-gap" ? "at the longest " : "";
   const away = `writes through the router were away for ${longest}${measuredMs} ms`;
-  const sentence = `${away}, the objective is ${objectiveMs} ms`;
-  return measuredMs <= objectiveMs ? held(sentence) : broken(sentence);
+  // The rto is promised for a crash, whose connections are refused at once. Silence is noticed by the first
+  // ping that stays unanswered, and Sentinel sends one a second.
+  const allowedMs = objectiveMs + (isSilent === true ? PING_PERIOD_MS : 0);
+  const silence = isSilent === true ? ` for a crash, and ${allowedMs} ms for one that falls silent` : "";
+  const sentence = `${away}, the objective is ${objectiveMs} ms${silence}`;
+  return measuredMs <= allowedMs ? held(sentence) : broken(sentence);
 }
 
 function aboutLoss({ rpo, ghosts, isLossless }: Judged): Statement {

@@ -77,7 +77,7 @@ describe("with the right token", () => {
     expect(done).toEqual([]);
   });
 
-  test("what the cluster refuses is 409, what no cluster could do is 400, with code and next step", async () => {
+  test("what the cluster refuses is 409, what none could do is 400, with code and next step", async () => {
     refusal = new BatonError("UNABLE", "a failover is running");
     const conflict = await post("/api/switchover", "{}");
     expect(conflict.status).toBe(409);

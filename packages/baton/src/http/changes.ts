@@ -50,8 +50,10 @@ const HINTS = {
 } as const;
 
 function refuse(context: Context, { status, code, message, hint }: Trouble) {
-  const headers = status === 401 ? { "www-authenticate": 'Bearer realm="baton"' } : {};
-  return context.json({ error: { code, message, hint } }, status, headers);
+  if (status === 401) context.header("www-authenticate", 'Bearer realm="baton"');
+  // Nobody has read the body: the connection cannot carry another request, and the client must know.
+  if (status !== 400 && status !== 409) context.header("connection", "close");
+  return context.json({ error: { code, message, hint } }, status);
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -4,7 +4,7 @@ import type { JournalEntry } from "./entry.ts";
 import { type Sign, signOf } from "./signs.ts";
 
 export interface Step {
-  /** sdown, odown, elected, early, promoted, confirmed, announced, `fenced NODE`, `target NAME`, healed, ... */
+  /** sdown, odown, elected, early, promoted, confirmed, `fenced NODE`, `target NAME`, healed, ... */
   readonly name: string;
   /** UTC, ISO 8601. */
   readonly at: string;

@@ -22,7 +22,7 @@ async function put(path: string, text: string): Promise<void> {
 const loader = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2";
 
 describe("an engine's folder", () => {
-  test("yields both command lines, with the name by which the program knows that it is Sentinel", async () => {
+  test("yields both command lines, with the name by which the program knows it is Sentinel", async () => {
     await put("usr/bin/valkey-server", "");
     await put(loader, '#!/bin/sh\necho "Valkey server v=9.1.2 sha=0"\n');
     const { name, redisServer, redisSentinel } = await findEngine(folder, undefined);
@@ -57,7 +57,9 @@ describe("an engine's folder", () => {
     await put(loader, "#!/bin/sh\necho libssl.so.3: cannot open shared object file >&2\nexit 127\n");
     await expect(findEngine(folder, undefined)).rejects.toMatchObject({
       code: "BINARY_MISSING",
-      message: `the server in ${folder} does not answer --version: libssl.so.3: cannot open shared object file`,
+      message:
+        `the server in ${folder} does not answer --version: libssl.so.3: ` +
+        "cannot open shared object file",
     });
   });
 

@@ -105,7 +105,7 @@ test("failovers are counted from the second confirmed epoch on, and never twice"
   expect(await lines()).toContain('baton_failovers_total{group="main"} 1');
 });
 
-test("fences, refusals and switchovers are counted by outcome, and unknown outcomes are no label", async () => {
+test("fences, refusals and switchovers are counted by outcome; unknown outcomes are no label", async () => {
   entry("fenced", { node: "h1" });
   entry("failed", { decision: "fence" });
   entry("failed", { decision: "attach-replica" });

@@ -6,7 +6,8 @@ const redis = (version: string) =>
   parseInfo(`# Server\r\nredis_version:${version}\r\nredis_mode:standalone`);
 const valkey = (version: string) =>
   parseInfo(
-    `# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:${version}\r\nserver_mode:sentinel`,
+    `# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n` +
+      `valkey_version:${version}\r\nserver_mode:sentinel`,
   );
 
 describe("the engine", () => {

@@ -1,4 +1,4 @@
-// The one step of a switchover that is Sentinel's: ask it to promote, and know within milliseconds that it has.
+// The one step of a switchover that is Sentinel's: ask it to promote, and know within ms that it has.
 import { BatonError } from "../errors.ts";
 import { Fields, parseRole } from "../redis/replies.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";

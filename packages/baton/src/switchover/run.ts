@@ -1,5 +1,4 @@
 // A switchover from its preflight to its end: step by step forward, or back to where it began.
-import { randomUUID } from "node:crypto";
 import { pingPeriodSeconds } from "../cluster/shared-keys.ts";
 import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
 import { BatonError, InvariantBroken } from "../errors.ts";
@@ -20,6 +19,8 @@ export interface SwitchoverOptions {
   /** Undefined takes the default of the group: see `pauseOf`. */
   readonly maxPauseMs: number | undefined;
   readonly isDryRun: boolean;
+  /** Never used before: by it the journals of all agents tell this attempt from others. */
+  readonly id: string;
   /** Local address to connect from: the host's own, for an agent. */
   readonly sourceAddress?: string;
   readonly onProgress: (progress: Progress) => void;
@@ -143,7 +144,7 @@ function groundFor(
     sentinels: layout.sentinels.map(({ id }) => id),
     clock,
     course,
-    id: randomUUID(),
+    id: options.id,
     maxPauseMs,
     pingPeriodSeconds: pingPeriodSeconds(layout.cluster.redisSettings),
     moments: { pausedMs: undefined, promotedMs: undefined, acceptedMs: undefined },

@@ -221,7 +221,7 @@ test("one that hangs delays no other", async () => {
   expect(engine.state()[0]).toMatchObject({ isInSync: false, attempts: 1 });
 });
 
-test("gives up on a route that is rejected, and on too many failures, until there is a newer one", async () => {
+test("gives up on a rejected route, and after too many failures, until there is a newer one", async () => {
   for (const [index, error] of [new RouteRejected("never"), new Error("often")].entries()) {
     const slot = new Slot();
     const agent = await agentOf(slot.kind({ attemptsMax: 3 }), index === 0 ? "one" : "two");

@@ -27,7 +27,8 @@ const settings = z.strictObject({
     .meta({
       description:
         "HAProxy's `server-state-file`, written after a change, for its reloads. It brings the address " +
-        "back only to a server line with a name: `server primary redis.invalid:6379 init-addr last,192.0.2.1`.",
+        "back only to a server line with a name: " +
+        "`server primary redis.invalid:6379 init-addr last,192.0.2.1`.",
     }),
   timeout: duration(50, 60_000).prefault("2s").meta({ description: "How long one attempt may take." }),
 });

@@ -2,7 +2,7 @@
 import type { LedgerEntry, Stale } from "../types.ts";
 
 /** The worst time that an old primary may take writes after it has answered. */
-export const STALE_MS_MAX = 500;
+const STALE_MS_MAX = 500;
 
 export interface StaleInput {
   readonly entries: readonly LedgerEntry[];
