@@ -1,5 +1,6 @@
 // Fifty planned moves of the primary under load: `baton switchover` beside a bare SENTINEL FAILOVER, with
 // and without Baton around it.
+import { setMaxListeners } from "node:events";
 import { parseArgs } from "node:util";
 import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
 import { systemClock } from "../packages/baton/src/sys/clock.ts";
@@ -56,6 +57,8 @@ function exitOf(results: readonly VariantResult[]): number {
 /** @throws BatonError USAGE, or what a lab that cannot be put up says. Nothing is left running then. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { only, json, times, failovers, clients, writesPerSecond } = readOptions(args);
+  // Every client sleeps on the one signal that stops them all: no leak, however many there are.
+  setMaxListeners(clients + 20);
   const results: VariantResult[] = [];
   for (const variant of variants) {
     const wanted = variant.isOurs ? times : failovers;

@@ -39,8 +39,8 @@ beforeEach(async () => {
 });
 afterEach(async (context) => {
   keepEvidence(context, home);
-  await baton(home, ["lab", "down"]);
   await proxy.close();
+  await baton(home, ["lab", "down"]);
   await removeHome(home);
 });
 
@@ -177,4 +177,30 @@ test("`baton notify` exits with 0 and one line whatever is wrong, in less than a
     expect(performance.now() - startedMs, args.join(" ")).toBeLessThan(1_000);
   }
   await lab.cont("app", "agent");
+});
+
+test("`baton targets` finds one that leads elsewhere, and sync leads it where no agent does", async () => {
+  const right = await untilLed((address) => address === addressOf("h1"));
+  const file = join(lab.directory, "cluster.yml");
+  const state = join(lab.directory, "app/agent");
+  const targets = (verb: string, ...more: readonly string[]) =>
+    baton(home, ["targets", verb, "--file", file, "--host", "app", "--state", state, ...more]);
+  expect(await targets("check")).toMatchObject({ code: 0, out: expect.stringMatching(/^right +edge /) });
+  const refused = await targets("sync");
+  expect(refused).toMatchObject({
+    code: 3,
+    err: expect.stringContaining("the agent of this host runs"),
+  });
+  await lab.kill("app", "agent");
+  await proxy.ask("set server redis/primary addr 192.0.2.9 port 6379");
+  const drift = `it should lead to ${right}:6379 (epoch 0)`;
+  for (const ran of [await targets("check"), await targets("sync", "--dry-run")]) {
+    expect(ran).toMatchObject({ code: 1, out: expect.stringContaining(drift) });
+  }
+  expect(await proxy.shown()).toBe("192.0.2.9:6379");
+  expect(await targets("sync", "--json")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('"verdict": "right"'),
+  });
+  expect(await proxy.shown()).toBe(`${right}:6379`);
 });

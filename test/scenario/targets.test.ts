@@ -29,7 +29,7 @@ test("HAProxy keeps the primary over a restart, by its state file", async () => 
   }
 });
 
-test("a server that an operator put into maintenance is read as it is, and ready after a change", async () => {
+test("a server that an operator put into maintenance is read as it is, and ready once led", async () => {
   const proxy = await startHaproxy();
   try {
     await proxy.ask("set server redis/primary state maint");

@@ -6,18 +6,27 @@ import { askLocal } from "../sys/unix-http.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { openTargets } from "../targets/engine.ts";
 import type { Command, Context } from "./command.ts";
-import { checkAll, hostOptions, openTargetsOfHost, showChecked } from "./targets-of-host.ts";
-import type { TargetsOfHost } from "./targets-of-host.ts";
+import {
+  checkAll,
+  hostOptions,
+  openTargetsOfHost,
+  showChecked,
+  type TargetsOfHost,
+} from "./targets-of-host.ts";
 
 const SYNC_MS = 15_000;
 
 /** An agent that runs holds targets.json in its memory: a second writer would be overwritten by it. */
 async function isAgentThere({ stateDirectory }: TargetsOfHost, socket: unknown): Promise<boolean> {
   const path = typeof socket === "string" ? socket : join(stateDirectory, "wake.sock");
-  return await askLocal(path, { method: "POST", path: WAKE_PATH }, { withinMs: 1_000 }).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await askLocal(path, { method: "POST", path: WAKE_PATH }, { withinMs: 1_000 });
+    return true;
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    // One that does not answer in time may be frozen, and go on where it was.
+    return code !== "ENOENT" && code !== "ECONNREFUSED";
+  }
 }
 
 async function syncOnce(targets: TargetsOfHost, { terminal, clock, signal }: Context): Promise<void> {

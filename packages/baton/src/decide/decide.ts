@@ -5,7 +5,8 @@ import type { Observation, Pause } from "../observe/types.ts";
 import { type Agreement, agree, isSame, nodeAt } from "./agree.ts";
 import { decideFence } from "./fence.ts";
 import { handoverUnderWay, holdOrRelease } from "./handover.ts";
-import { attachOwnReplica, restoreOwnNode, tuneOwnSentinel } from "./own-host.ts";
+import { restoreLeftovers } from "./leftovers.ts";
+import { attachOwnReplica, tuneOwnSentinel } from "./own-host.ts";
 import { dataOf } from "./reborn.ts";
 import { findProblems } from "./problems.ts";
 import { decideRoute, type RouteOutcome } from "./route.ts";
@@ -39,7 +40,7 @@ export const nothingRemembered: Memory = {
   standings: {},
   handover: undefined,
   isHoldingClients: false,
-  leftoverSinceMs: undefined,
+  leftoverSinceMs: {},
   data: undefined,
 };
 
@@ -95,7 +96,7 @@ export function decide(input: DecideInput): Decided {
   const standings = nextStandings({ group, observation, agreement, epochSeenMax, before, nowMs });
   const fenced = decideFence(input, agreement, { ...outcome.memory, standings }, moving);
   const clients = holdOrRelease(moving, outcome.memory, memory.isHoldingClients, nowMs);
-  const cleaned = restoreOwnNode(input, memory, moving);
+  const cleaned = restoreLeftovers(input, memory.leftoverSinceMs, moving);
   const after: Memory = {
     ...fenced.memory,
     handover: moving && { ...moving.handover, sinceMs: moving.sinceMs },

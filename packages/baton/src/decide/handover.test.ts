@@ -105,3 +105,20 @@ test("what a dead switchover left on the own node is put back once none is under
     settings: { "replica-priority": "100", "repl-ping-replica-period": "2" },
   });
 });
+
+test("the agents of other hosts put it back when the own one is gone, a little later", () => {
+  const left = [
+    isPrimary("h1", ["h2", "h3"]),
+    Object.assign(follows("h2", "h1"), { replicaPriority: 1 }),
+    follows("h3", "h1"),
+  ];
+  const first = turn(all("h1", 6), left, { self: "h1" });
+  const own = turn(all("h1", 6), left, { memory: first.memory, nowMs: 1_600, self: "h2" });
+  expect(kinds(own)).toContain("restore-settings");
+  const other = turn(all("h1", 6), left, { memory: first.memory, nowMs: 1_600, self: "h1" });
+  expect(kinds(other)).toEqual(["stay"]);
+  const later = turn(all("h1", 6), left, { memory: first.memory, nowMs: 2_100, self: "h1" });
+  expect(kinds(later)).toContain("restore-settings");
+  const looking = turn(all("h1", 6), left, { memory: first.memory, nowMs: 9_000, self: undefined });
+  expect(kinds(looking)).toEqual(["stay"]);
+});

@@ -1,5 +1,4 @@
-// What an agent does for the processes of its own host: attach the replica, tune the Sentinel, clean up.
-import { pingPeriodSeconds, REPLICA_PRIORITY } from "../cluster/shared-keys.ts";
+// What an agent does for the processes of its own host: attach the replica, tune the Sentinel. Pure.
 import type { Endpoint } from "../cluster/types.ts";
 import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";
 import type { DecideInput } from "./decide.ts";
@@ -96,35 +95,4 @@ export function tuneOwnSentinel({ group, observation, self }: DecideInput): Deci
   const found = wrong.map(([name, ms]) => `${name} is ${view.debug[name]} and should be ${ms}`);
   const reason = `timers of the Sentinel on ${view.sentinel}: ${found.join(", ")}`;
   return [{ kind: "tune-sentinel", sentinel: view.sentinel, debug: Object.fromEntries(wrong), reason }];
-}
-
-/** Longer than it takes until a replica has heard that the switchover is over. */
-const LEFTOVER_MS = 1_500;
-
-/**
- * A switchover gives two nodes a setting for as long as it lasts. When whoever ran it has died, the agent
- * of the host puts them back: a preferred replica would win every later election, whatever it holds.
- */
-export function restoreOwnNode(
-  { layout, group, observation, self, nowMs }: DecideInput,
-  memory: Memory,
-  moving: Moving | undefined,
-): { readonly decisions: Decision[]; readonly leftoverSinceMs: number | undefined } {
-  const nothing = { decisions: [], leftoverSinceMs: undefined };
-  const plan = group.nodes.find(({ host }) => host === self);
-  const view = observation.nodes.find(({ node }) => node === plan?.id);
-  if (plan === undefined || view === undefined || view.kind === "silent" || moving !== undefined)
-    return nothing;
-  const pings = pingPeriodSeconds(layout.cluster.redisSettings);
-  const { replicaPriority = REPLICA_PRIORITY, pingPeriodSeconds: pinged = pings } = view;
-  const settings: Record<string, string> = {};
-  if (replicaPriority !== REPLICA_PRIORITY) settings["replica-priority"] = String(REPLICA_PRIORITY);
-  if (pinged !== pings) settings["repl-ping-replica-period"] = String(pings);
-  const names = Object.keys(settings);
-  if (names.length === 0) return nothing;
-  const leftoverSinceMs = memory.leftoverSinceMs ?? nowMs;
-  if (nowMs - leftoverSinceMs < LEFTOVER_MS) return { decisions: [], leftoverSinceMs };
-  const reason = `${plan.id} still has ${names.join(" and ")} of a switchover that is over`;
-  const decision: Decision = { kind: "restore-settings", node: plan.id, settings, reason };
-  return { decisions: [decision], leftoverSinceMs };
 }

@@ -52,8 +52,8 @@ export interface Memory {
   readonly handover: (Handover & { readonly sinceMs: number }) | undefined;
   /** Whether this agent's routers keep clients waiting because of a switchover. */
   readonly isHoldingClients: boolean;
-  /** Since when the own node has settings that only a switchover gives it, without any under way. */
-  readonly leftoverSinceMs: number | undefined;
+  /** Since when a node has settings that only a switchover gives it, without any under way. */
+  readonly leftoverSinceMs: Readonly<Record<string, number>>;
   /** The agreed primary when it last held data: to know it again when it has lost it. */
   readonly data:
     | { readonly node: string; readonly replicationId: string; readonly keys: number }
