@@ -25,6 +25,8 @@ export interface MoveFacts {
 
 export interface MoveResult extends MoveFacts {
   readonly lost: number;
+  /** Milliseconds from the first to the last acknowledgement of a lost write; 0 when none was lost. */
+  readonly lostWindowMs: number;
 }
 
 /** The contract of `npm run bench -- switchover --json`. */
@@ -75,16 +77,17 @@ function withLosses(
   moves: readonly MoveFacts[],
   { entries, lost }: Pick<FigureInput, "entries" | "lost">,
 ): readonly MoveResult[] {
-  const lostBy = moves.map(() => 0);
+  const acknowledgedMs = moves.map((): number[] => []);
   for (const { id, settledAtMs = 0 } of entries) {
     if (!lost.has(id)) continue;
-    const index = Math.max(
-      0,
-      moves.findLastIndex(({ startedMs }) => startedMs <= settledAtMs),
-    );
-    lostBy[index] = (lostBy[index] ?? 0) + 1;
+    const begun = moves.findLastIndex(({ startedMs }) => startedMs <= settledAtMs);
+    acknowledgedMs[Math.max(0, begun)]?.push(settledAtMs);
   }
-  return moves.map((move, index) => ({ ...move, lost: lostBy[index] ?? 0 }));
+  return moves.map((move, index) => {
+    const timesMs = (acknowledgedMs[index] ?? []).toSorted((a, b) => a - b);
+    const lostWindowMs = Math.round((timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0));
+    return { ...move, lost: timesMs.length, lostWindowMs };
+  });
 }
 
 function sumOf(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -22,9 +22,12 @@ const ROWS: readonly Row[] = [
   ["acknowledged writes", ({ acknowledged }) => String(acknowledged)],
   ["lost of them", ({ lost }) => String(lost)],
   ["lost, worst move", ({ moves }) => String(Math.max(0, ...moves.map(({ lost }) => lost)))],
+  [
+    "stretch of time they come from, worst move",
+    ({ moves }) => ms(Math.max(0, ...moves.map(({ lostWindowMs }) => lostWindowMs))),
+  ],
   ["duplicated", ({ duplicated }) => String(duplicated)],
   ["refused, and there all the same", ({ ghosts }) => String(ghosts)],
-  ["errors", ({ errors }) => counted(errors)],
   ["closed connections, worst client and move", ({ closedWorst }) => String(closedWorst)],
   ["gap of a client, median", ({ gapMedianMs }) => ms(gapMedianMs)],
   ["gap of a client, worst", ({ gapWorstMs }) => ms(gapWorstMs)],
@@ -35,9 +38,20 @@ const ROWS: readonly Row[] = [
   ["the benchmark itself stood still, worst", ({ stalledWorstMs }) => ms(stalledWorstMs)],
 ];
 
+/** A row for each class: in one cell they would make a column too wide for a terminal. */
+function errorRows(results: readonly VariantResult[]): readonly Row[] {
+  const classes = new Set(results.flatMap(({ errors }) => Object.keys(errors)));
+  return [...classes]
+    .sort()
+    .map((name): Row => [`errors: ${name}`, ({ errors }) => String(errors[name] ?? 0)]);
+}
+
 export function drawTable(results: readonly VariantResult[], asked: Asked): readonly string[] {
   const heads = results.map((_, index) => `(${index + 1})`);
-  const rows = ROWS.map(([label, cellOf]) => [label, ...results.map(cellOf)]);
+  const rows = [...ROWS, ...errorRows(results)].map(([label, cellOf]) => [
+    label,
+    ...results.map(cellOf),
+  ]);
   return [
     `${asked.clients} clients, at least ${asked.writesPerSecond} writes per second asked for`,
     ...results.map(({ title }, index) => `(${index + 1}) ${title}`),

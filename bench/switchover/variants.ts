@@ -35,8 +35,9 @@ function bySentinels(id: string, lab: LabHandle, group: GroupPlan): WorkloadClie
 }
 
 const withoutFence = `${defaultCluster}agent: { fence: false }\n`;
-/** Redis' default, min-replicas-to-write 0, follows from it. */
-const withoutObjective = defaultCluster.replace("rpo: 5s", "rpo: none");
+/** With Redis' own min-replicas-to-write, which no objective of a few seconds allows. */
+const asRedisComes = `${defaultCluster.replace("rpo: 5s", "rpo: none")}redis: { minReplicasToWrite: 0 }
+`;
 
 export const variants: readonly Variant[] = [
   {
@@ -70,7 +71,7 @@ export const variants: readonly Variant[] = [
     id: "failover-stock",
     title: "SENTINEL FAILOVER, no Baton, ioredis by Sentinel",
     isOurs: false,
-    clusterText: withoutObjective,
+    clusterText: asRedisComes,
     agents: false,
     open: bySentinels,
     move: moveBySentinel,

@@ -8,6 +8,10 @@ import { commands } from "../../packages/baton/src/commands/index.ts";
 import { drillResultJsonSchema } from "../../packages/baton/src/drill/report/index.ts";
 import { PROBLEMS } from "../../packages/baton/src/decide/types.ts";
 import { ERRORS, EXIT } from "../../packages/baton/src/errors.ts";
+import { METRICS } from "../../packages/baton/src/metrics/table.ts";
+import { CAPABILITIES } from "../../packages/baton/src/redis/capabilities.ts";
+import { steps } from "../../packages/baton/src/switchover/steps.ts";
+import { targetKinds } from "../../packages/baton/src/targets/index.ts";
 
 const NOTICE = "<!-- Generated from the tables in the code by `npm run generate`. Do not edit. -->";
 
@@ -54,6 +58,49 @@ function problemsPage(): string {
   return page("Problems that `baton status` names", "| code | what it means |", "|---|---|", ...rows);
 }
 
+function switchoverPage(): string {
+  const rows = steps.map(({ id, summary, deadline, undone }, index) => {
+    const back = undone ?? "nothing to take back, or too late for it";
+    return `| ${index + 1} | \`${id}\` | ${cell(summary)} | ${cell(deadline)} | ${cell(back)} |`;
+  });
+  const head = ["| | step | what it does | at most | taken back |", "|---|---|---|---|---|"];
+  return page("The steps of `baton switchover`", ...head, ...rows);
+}
+
+function metricsPage(): string {
+  const rows = Object.entries(METRICS).map(([name, { kind, labels, help }]) => {
+    const named = labels.map((label) => `\`${label}\``).join(", ");
+    return `| \`${name}\` | ${kind} | ${named} | ${cell(help)} |`;
+  });
+  return page(
+    "Metrics of the agent",
+    "| metric | type | labels | meaning |",
+    "|---|---|---|---|",
+    ...rows,
+  );
+}
+
+function enginesPage(): string {
+  const rows = CAPABILITIES.map(({ id, since, sentence }) => {
+    const has = Object.entries(since).map(([family, version]) => `${family} ${version}`);
+    return `| \`${id}\` | ${has.join(", ")} | ${cell(sentence)} |`;
+  });
+  const head = ["| | seen since | what it is |", "|---|---|---|"];
+  return page("What Redis and Valkey differ in", ...head, ...rows);
+}
+
+function targetsPage(): string {
+  const rows = targetKinds.map(({ id, summary, fencing, tier }) => {
+    return `| \`${id}\` | ${cell(summary)} | ${fencing} | ${tier} |`;
+  });
+  return page(
+    "Kinds of targets",
+    "| kind | what it is | fencing | tested on |",
+    "|---|---|---|---|",
+    ...rows,
+  );
+}
+
 /** Text of every generated file by its path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
@@ -61,7 +108,11 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ["cluster-file.schema.json", `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`],
     ["commands.md", await commandsPage()],
     ["drill-result.schema.json", `${JSON.stringify(drillResultJsonSchema(), undefined, 2)}\n`],
+    ["engines.md", enginesPage()],
     ["errors.md", errorsPage()],
+    ["metrics.md", metricsPage()],
     ["problems.md", problemsPage()],
+    ["switchover.md", switchoverPage()],
+    ["targets.md", targetsPage()],
   ]);
 }

@@ -12,6 +12,7 @@ test("lint has nothing to say, floating promises included", () => {
     "--type-aware",
     "--deny-warnings",
     "packages",
+    "bench",
     "test",
     "vitest.config.ts",
   ]);

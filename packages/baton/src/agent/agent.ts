@@ -6,7 +6,7 @@ import { nothingRemembered } from "../decide/decide.ts";
 import { BatonError } from "../errors.ts";
 import { openHttp } from "../http/server.ts";
 import { subjectOf } from "../journal/signs.ts";
-import { openEars } from "../observe/events.ts";
+import { openEars, type SentinelEvent } from "../observe/events.ts";
 import { nodeDoor, openObserver, type Observer, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
 import { openRouter, type Router } from "../router/router.ts";
@@ -119,6 +119,15 @@ function ownPlan({ layout, host }: AgentOptions): AgentPlan {
   throw new BatonError("USAGE", `host ${host} runs neither agent nor router in the cluster file`);
 }
 
+function entryOf({ sentinel, channel, text }: SentinelEvent) {
+  return {
+    kind: "event" as const,
+    group: subjectOf(channel, text)?.group ?? "",
+    sentence: `sentinel ${sentinel}: ${channel} ${text}`,
+    facts: { sentinel, channel, text },
+  };
+}
+
 /**
  * Runs until the signal is aborted, then closes everything. @throws BatonError PORT_BUSY, DISK,
  * USAGE
@@ -131,13 +140,14 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const { journal, turns, metrics } = shown;
   const targets = await openLedTargets({ ...options, journal, metrics });
   const wakes = new Map(layout.groups.map((group) => [group.name, openWake(clock)]));
-  const wakeAll = () => [...wakes.values()].forEach((wake) => wake.wake());
+  const wakeAll = () => wakes.forEach((wake) => wake.wake());
   const closers: (() => void | Promise<void>)[] = [() => shown.close(), () => targets.close()];
   try {
     const http = await openHttp({
       listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
       status: () => statusOf(options, turns),
       ...shown.parts,
+      targets: () => targets.state(),
       token: options.token,
       actions: actionsOf({ ...options, journal, sourceAddress: plan.address, signal }),
       pages: options.pages,
@@ -148,13 +158,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       groups: layout.groups,
       secrets,
       sourceAddress: plan.address,
-      onEvent: ({ sentinel, channel, text }) => {
-        journal.write({
-          kind: "event",
-          group: subjectOf(channel, text)?.group ?? "",
-          sentence: `sentinel ${sentinel}: ${channel} ${text}`,
-          facts: { sentinel, channel, text },
-        });
+      onEvent(event) {
+        journal.write(entryOf(event));
         wakeAll();
       },
       onHello: (group) => wakes.get(group)?.wake(),

@@ -1,4 +1,5 @@
 // Several clients that each write one after the other, at a steady pace, until they are told to stop.
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../sys/clock.ts";
 import type { Ledger } from "../ledger.ts";
 import { outcomeOf, type WorkloadClient } from "./client.ts";
@@ -28,6 +29,8 @@ export interface WorkloadOptions {
 
 export function startWorkload({ clients, ledger, clock, keyOf, paceMs }: WorkloadOptions): Workload {
   const stopping = new AbortController();
+  // Every client waits on it.
+  setMaxListeners(0, stopping.signal);
 
   async function run(client: WorkloadClient): Promise<void> {
     const key = keyOf(client.id);
