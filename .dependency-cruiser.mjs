@@ -18,6 +18,7 @@ const layers = {
   metrics: ["cluster/types", "observe/types", "decide", "router/router", "journal/journal", "sys/clock"],
   http: ["cluster/types", "status", "journal", "sys"],
   agent: [
+    "fence",
     "maintenance",
     "switchover",
     "act",

@@ -1,6 +1,6 @@
 // Carries out what was decided, and nothing else: every deed is one that decide has named, with its
 // reason.
-import type { NodePlan } from "../cluster/types.ts";
+import type { Endpoint, NodePlan } from "../cluster/types.ts";
 import type { Decision, Route } from "../decide/types.ts";
 import { demote } from "../fence/demote.ts";
 import type { Door } from "../redis/door.ts";
@@ -11,6 +11,8 @@ export interface Hands {
   setRoute(route: Route): void;
   holdClients(reason: string): void;
   releaseClients(): void;
+  /** @throws BatonError UNABLE when a majority of the Sentinels does not say so at this moment. */
+  assertStillAgreed(primary: Endpoint, epoch: number): Promise<void>;
   node(id: NodePlan["id"]): Door;
   sentinel(host: string): Door;
 }
@@ -33,7 +35,8 @@ export async function act(decision: Decision, hands: Hands): Promise<string | un
       return `attached ${node} to ${to.address}:${to.port} (epoch ${epoch})`;
     }
     case "fence": {
-      const { node, to, epoch } = decision;
+      const { node, to, epoch, by } = decision;
+      if (by === "agreement") await hands.assertStillAgreed(to, epoch);
       const trouble = await demote(hands.node(node), to);
       const but = trouble.length === 0 ? "" : `, but ${trouble.join("; ")}`;
       return `fenced ${node}: a replica of ${to.address}:${to.port} now (epoch ${epoch})${but}`;

@@ -7,14 +7,14 @@ import { BatonError } from "../errors.ts";
 import { openHttp } from "../http/server.ts";
 import { subjectOf } from "../journal/signs.ts";
 import { openEars, type SentinelEvent } from "../observe/events.ts";
-import { nodeDoor, openObserver, type Observer, sentinelDoor } from "../observe/observer.ts";
-import type { Door } from "../redis/door.ts";
+import { openObserver } from "../observe/observer.ts";
 import { openRouter, type Router } from "../router/router.ts";
 import { groupStatus, type Status } from "../status/status.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
 import { actionsOf } from "./actions.ts";
 import { openEpochFile } from "./epoch-file.ts";
+import { handsOf } from "./hands.ts";
 import { runLoop, type Turn } from "./loop.ts";
 import { openShown } from "./shown.ts";
 import { openSuspectProber } from "./suspects.ts";
@@ -57,32 +57,6 @@ function speaker(clock: Clock, say: (line: string) => void): (group: string, sen
     if (before?.sentence === sentence && nowMs - before.atMs < REPEAT_MS) return;
     last.set(group, { sentence, atMs: nowMs });
     say(`${new Date(clock.wallMs()).toISOString()} ${group}: ${sentence}`);
-  };
-}
-
-function doorOf(observer: Observer, key: string): Door {
-  const door = observer.doors.get(key);
-  if (door === undefined)
-    throw new BatonError("UNABLE", `no connection to ${key}: it is not in the cluster file`);
-  return door;
-}
-
-type SetRoute = Hands["setRoute"];
-
-function handsOf(observer: Observer, routers: readonly Router[], leadTargets: SetRoute): Hands {
-  return {
-    setRoute: (route) => {
-      for (const router of routers) router.setRoute(route);
-      leadTargets(route);
-    },
-    holdClients: (reason) => {
-      for (const router of routers) router.hold(reason);
-    },
-    releaseClients: () => {
-      for (const router of routers) router.release();
-    },
-    node: (id) => doorOf(observer, nodeDoor(id)),
-    sentinel: (host) => doorOf(observer, sentinelDoor(host)),
   };
 }
 
@@ -179,7 +153,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     closers.push(() => presence.close());
     const routers = await openRouters(options, group);
     for (const router of routers) closers.push(() => router.close());
-    const hands = handsOf(observer, routers, (route) => targets.setRoute(group, route));
+    const leadTargets: Hands["setRoute"] = (route) => targets.setRoute(group, route);
+    const hands = handsOf({ layout, group, observer, routers, leadTargets });
     shown.addRouters(group, routers);
     const onTurn = (turn: Turn) => [shown, targets].forEach((one) => one.see(group, turn));
     const onAnswer = () => wake.wake();

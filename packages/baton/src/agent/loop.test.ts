@@ -13,6 +13,7 @@ const noHands: Hands = {
   setRoute: unused,
   holdClients: unused,
   releaseClients: unused,
+  assertStillAgreed: unused,
   node: unused,
   sentinel: unused,
 };

@@ -46,6 +46,7 @@ test("an old primary that is back is fenced at once, by the first agent in turn"
       node: "h1",
       to: at("h2"),
       epoch: 7,
+      by: "agreement",
       reason: "h1 answers as primary, and 10.0.0.2:6379 is, in epoch 7",
     },
   ]);

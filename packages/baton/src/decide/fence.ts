@@ -86,6 +86,7 @@ function finishHandover(input: DecideInput, agreement: Agreement, memory: Memory
     node: from.plan.id,
     to: { address, port },
     epoch: handover.epoch + 1,
+    by: "handover",
     reason,
   };
   return { decisions: [decision], memory: attempted(memory, to.plan.id, promoted, nowMs) };
@@ -117,7 +118,7 @@ export function decideFence(
     if (view.isLoading === true || !isStray(standing) || moving?.handover.to === plan.id) continue;
     if (!due(standing, turn, group.timings.failoverTimeoutMs.value, nowMs)) continue;
     const said = `${plan.id} answers as primary, and ${endpointText(primary)} is, in epoch ${epoch}`;
-    decisions.push({ kind: "fence", node: plan.id, to: primary, epoch, reason: said });
+    decisions.push({ kind: "fence", node: plan.id, to: primary, epoch, by: "agreement", reason: said });
     after = attempted(after, plan.id, standing, nowMs);
   }
   return { decisions, memory: after };

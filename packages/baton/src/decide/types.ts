@@ -86,6 +86,8 @@ export type Decision =
       readonly node: string;
       readonly to: Endpoint;
       readonly epoch: number;
+      /** Whose word makes `to` the primary: the Sentinels', or that of the switchover under way. */
+      readonly by: "agreement" | "handover";
       readonly reason: string;
     }
   | { readonly kind: "hold-clients"; readonly reason: string }

@@ -17,19 +17,19 @@ const PREFERRED = 1;
  */
 const QUIET_PINGS_SECONDS = 600;
 
-const fromDoor = ({ doors, course }: Ground) => doors.node(course.from.id);
-const toDoor = ({ doors, course }: Ground) => doors.node(course.to.id);
+const oldPrimary = ({ doors, course }: Ground) => doors.node(course.from.id);
+const newPrimary = ({ doors, course }: Ground) => doors.node(course.to.id);
 const quietPings = (seconds: number) =>
   ["CONFIG", "SET", "repl-ping-replica-period", String(seconds)] as const;
 
-async function role(door: ReturnType<typeof fromDoor>) {
+async function role(door: ReturnType<typeof oldPrimary>) {
   return parseRole(await door.call(["ROLE"]));
 }
 
 /** Back to what every node has, on disk too: Sentinel's promotion rewrote the file with the preference. */
 async function restorePriority(ground: Ground): Promise<void> {
-  await toDoor(ground).call(["CONFIG", "SET", "replica-priority", String(REPLICA_PRIORITY)]);
-  await toDoor(ground).call(["CONFIG", "REWRITE"]);
+  await newPrimary(ground).call(["CONFIG", "SET", "replica-priority", String(REPLICA_PRIORITY)]);
+  await newPrimary(ground).call(["CONFIG", "REWRITE"]);
 }
 
 export const steps: readonly Step[] = [
@@ -54,13 +54,13 @@ export const steps: readonly Step[] = [
     deadline: "two of Sentinel's info periods and 2 s",
     async act(ground, signal) {
       const { course } = ground;
-      await toDoor(ground).call(["CONFIG", "SET", "replica-priority", String(PREFERRED)]);
-      await fromDoor(ground).call(quietPings(QUIET_PINGS_SECONDS));
+      await newPrimary(ground).call(["CONFIG", "SET", "replica-priority", String(PREFERRED)]);
+      await oldPrimary(ground).call(quietPings(QUIET_PINGS_SECONDS));
       await priorityKnown(ground, PREFERRED, signal);
       return `the Sentinel on ${course.sentinel} will choose ${course.to.id}`;
     },
     async undo(ground) {
-      await fromDoor(ground).call(quietPings(ground.pingPeriodSeconds));
+      await oldPrimary(ground).call(quietPings(ground.pingPeriodSeconds));
       await restorePriority(ground);
     },
   },
@@ -83,11 +83,11 @@ export const steps: readonly Step[] = [
     async act(ground) {
       const { clock, maxPauseMs, moments, course } = ground;
       moments.pausedMs = clock.monotonicMs();
-      await fromDoor(ground).call(["CLIENT", "PAUSE", String(maxPauseMs), "WRITE"]);
+      await oldPrimary(ground).call(["CLIENT", "PAUSE", String(maxPauseMs), "WRITE"]);
       return `${course.from.id} lets nobody write, for at most ${maxPauseMs} ms`;
     },
     async undo(ground) {
-      await fromDoor(ground).call(["CLIENT", "UNPAUSE"]);
+      await oldPrimary(ground).call(["CLIENT", "UNPAUSE"]);
     },
   },
   {
@@ -97,9 +97,9 @@ export const steps: readonly Step[] = [
     deadline: "a third of the pause",
     async act(ground, signal) {
       const { course, maxPauseMs, clock } = ground;
-      const { offsetBytes: written } = await role(fromDoor(ground));
+      const { offsetBytes: written } = await role(oldPrimary(ground));
       const look = async () => {
-        const { offsetBytes } = await role(toDoor(ground));
+        const { offsetBytes } = await role(newPrimary(ground));
         return offsetBytes >= written ? seen(offsetBytes) : missing(`${written - offsetBytes} bytes`);
       };
       const what = `${course.to.id} to have read offset ${written}`;
@@ -127,7 +127,7 @@ export const steps: readonly Step[] = [
       const { course, group, doors, pingPeriodSeconds, clock } = ground;
       const { address, port } = course.to;
       const before = [quietPings(pingPeriodSeconds)];
-      const trouble = await demote(fromDoor(ground), course.to, { before, clock });
+      const trouble = await demote(oldPrimary(ground), course.to, { before, clock });
       const others = group.nodes.filter(({ id }) => id !== course.from.id && id !== course.to.id);
       const attach = ({ id }: { readonly id: string }) =>
         doors.node(id).call(["REPLICAOF", address, String(port)]);
@@ -190,7 +190,7 @@ export const POINT_OF_NO_RETURN = "promote";
 /** @throws BatonError UNABLE when the node that is to become primary cannot be asked. */
 export async function isPromoted(ground: Ground): Promise<boolean> {
   try {
-    return (await role(toDoor(ground))).kind === "primary";
+    return (await role(newPrimary(ground))).kind === "primary";
   } catch (cause) {
     throw new BatonError("UNABLE", `${ground.course.to.id} does not say what it is`, { cause });
   }
