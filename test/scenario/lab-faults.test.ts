@@ -176,6 +176,8 @@ describe("links of a lab", () => {
     await before.call(["WAIT", "2", "400"]);
     await act("cut", "h1", "h2");
     await act("cut", "h1", "h3");
+    // Its agent would fence the old primary: nobody who is on the side of the majority may reach it.
+    await act("cut", "h1", "app");
     // The clients reach both sides; a host of each side does not reach the other.
     expect(await (await open("h1")).call(["SET", "minority", "1"])).toBe("OK");
     for (const other of ["h2", "h3"]) {

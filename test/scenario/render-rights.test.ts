@@ -95,11 +95,13 @@ describe("the application", () => {
 });
 
 describe("the agent", () => {
-  test("may read, attach, fence and pause a node, and may touch no key", () =>
+  test("may read, attach, fence and pause a node, and may touch no key but Baton's own", () =>
     expectRights(processes.redis(ADDRESS, "examiner"), {
       user: "agent",
       allowed: listed(`
-        PING | ROLE | INFO replication | ACL WHOAMI | SUBSCRIBE __sentinel__:hello |
+        PING | ROLE | INFO replication | ACL WHOAMI | SUBSCRIBE __sentinel__:hello __baton__:wake |
+        SET baton:main:pause x PX 1 | GET baton:main:handover | DEL baton:main:pause |
+        PUBLISH __baton__:wake main |
         CLIENT SETNAME baton | MULTI | EXEC | DISCARD | REPLICAOF NO ONE | SLAVEOF NO ONE |
         CONFIG REWRITE | CONFIG GET replica-priority | CONFIG SET replica-priority 0 |
         CLIENT KILL TYPE normal | CLIENT PAUSE 1 WRITE | CLIENT UNPAUSE`),

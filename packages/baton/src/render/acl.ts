@@ -31,9 +31,11 @@ const REDIS_RIGHTS = {
   default: ["~* &* +@all -@admin -@dangerous", "+info +role +sort +sort_ro"],
   agent: [
     `~baton:* ${HELLO_CHANNEL} &${WAKE_CHANNEL} -@all ${OPEN_A_SESSION}`,
-    "+role +info +acl|whoami +subscribe +unsubscribe +publish +get +set +del",
+    "+role +info +acl|whoami +subscribe +unsubscribe +get +set +del",
     "+multi +exec +discard +replicaof +slaveof",
     "+config|get +config|set +config|rewrite +client|kill +client|pause +client|unpause",
+    // A selector of its own: who listens to Sentinel's hello messages must not be able to forge one.
+    `(resetchannels &${WAKE_CHANNEL} +publish)`,
   ],
   replication: ["resetchannels -@all +psync +replconf +ping"],
   sentinel: [
