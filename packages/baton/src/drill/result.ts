@@ -114,8 +114,9 @@ export function resultOf(facts: Facts): DrillEvidence {
   } as const;
   const ghosts = sum(found.map((writes) => writes.ghosts));
   const isLossless = fault.isLossless === true;
+  const isSilent = fault.isSilent === true;
   const isWhole = wholeMs !== undefined && audited.differences.length === 0;
-  const { verdict, reasons } = judge({ ...facts, ...measured, isLossless, isWhole, ghosts });
+  const { verdict, reasons } = judge({ ...facts, ...measured, isLossless, isSilent, isWhole, ghosts });
   const result: DrillResult = {
     fault: fault.id,
     verdict,

@@ -19,6 +19,7 @@ const good: Judged = {
   },
   stale: null,
   isLossless: false,
+  isSilent: false,
   findings: [],
   audited: { differences: [] },
   isWhole: true,
@@ -98,4 +99,12 @@ test("says that a longest gap was measured where the primary lived on", () => {
   expect(reasons).toContain(
     "writes through the router were away for at the longest 400 ms, the objective is 3000 ms",
   );
+});
+
+test("a primary that falls silent may be away for one ping of Sentinel longer than one that crashed", () => {
+  const rto = { ...good.rto, measuredMs: good.rto.objectiveMs + 900 };
+  expect(judge({ ...good, rto }).verdict).toBe("broken");
+  const silent = judge({ ...good, rto, isSilent: true });
+  expect(silent.verdict).toBe("held");
+  expect(silent.reasons.join()).toContain("for one that falls silent");
 });

@@ -14,7 +14,7 @@ export interface Judged {
   readonly ghosts: number;
   readonly stalledMs: number;
   /** Whether the primary fell silent instead of refusing connections. */
-  readonly isSilent?: boolean;
+  readonly isSilent: boolean;
 }
 
 /** A drill whose own process stood still for longer cannot say when something happened. */
@@ -43,8 +43,8 @@ function aboutOutage({ rto, stalledMs, isSilent }: Judged): Statement {
   const away = `writes through the router were away for ${longest}${measuredMs} ms`;
   // The rto is promised for a crash, whose connections are refused at once. Silence is noticed by the first
   // ping that stays unanswered, and Sentinel sends one a second.
-  const allowedMs = objectiveMs + (isSilent === true ? PING_PERIOD_MS : 0);
-  const silence = isSilent === true ? ` for a crash, and ${allowedMs} ms for one that falls silent` : "";
+  const allowedMs = objectiveMs + (isSilent ? PING_PERIOD_MS : 0);
+  const silence = isSilent ? ` for a crash, and ${allowedMs} ms for one that falls silent` : "";
   const sentence = `${away}, the objective is ${objectiveMs} ms${silence}`;
   return measuredMs <= allowedMs ? held(sentence) : broken(sentence);
 }
