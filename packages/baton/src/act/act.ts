@@ -4,6 +4,7 @@ import type { Endpoint, NodePlan } from "../cluster/types.ts";
 import type { Decision, Route } from "../decide/types.ts";
 import { demote } from "../fence/demote.ts";
 import type { Door } from "../redis/door.ts";
+import { parseRole } from "../redis/replies.ts";
 
 /** What an agent may touch of one group. */
 export interface Hands {
@@ -36,8 +37,11 @@ export async function act(decision: Decision, hands: Hands): Promise<string | un
     }
     case "fence": {
       const { node, to, epoch, by } = decision;
+      const door = hands.node(node);
+      // Asked first, so that the connection stands when the last look is over: then nothing may take time.
+      if (parseRole(await door.call(["ROLE"])).kind === "replica") return `${node} is a replica already`;
       if (by === "agreement") await hands.assertStillAgreed(to, epoch);
-      const trouble = await demote(hands.node(node), to);
+      const trouble = await demote(door, to);
       const but = trouble.length === 0 ? "" : `, but ${trouble.join("; ")}`;
       return `fenced ${node}: a replica of ${to.address}:${to.port} now (epoch ${epoch})${but}`;
     }

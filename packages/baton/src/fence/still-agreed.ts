@@ -8,6 +8,8 @@ import { asList, asText, Fields } from "../redis/replies.ts";
 
 type Said = Endpoint & { readonly epoch: number };
 
+/** A process that stood still between question and answer must not act on the answer. */
+const LOOK_MAX_MS = 200;
 /** A Sentinel whose host is gone must not hold up the fence: it is not needed for the majority. */
 const ANSWER_MS = 80;
 
@@ -29,13 +31,15 @@ async function ask(door: Door, group: string): Promise<Said | undefined> {
 /**
  * What an agent has seen may be 1.2 s old, and in that time a failover can have made the very node the
  * primary that is to be fenced. So all Sentinels are asked again, right before the deed.
- * @throws BatonError UNABLE when less than a majority names `primary`, or any names a newer epoch.
+ * @throws BatonError UNABLE when less than a majority names `primary`, any names a newer epoch, or it took
+ *   so long that the answer may be old by now. What follows must be sent at once.
  */
 export async function assertStillAgreed(
   sentinels: readonly Door[],
   group: string,
   { primary, epoch }: { readonly primary: Endpoint; readonly epoch: number },
 ): Promise<void> {
+  const askedMs = systemClock.monotonicMs();
   const late = new AbortController();
   const silence = systemClock.sleep(ANSWER_MS, late.signal).then(
     () => undefined,
@@ -44,6 +48,9 @@ export async function assertStillAgreed(
   const asked = sentinels.map((door) => Promise.race([ask(door, group), silence]));
   const said = await Promise.all(asked);
   late.abort();
+  const tookMs = Math.round(systemClock.monotonicMs() - askedMs);
+  if (tookMs > LOOK_MAX_MS)
+    throw new BatonError("UNABLE", `this process stood still: the last look took ${tookMs} ms`);
   const newer = said.find((one) => one !== undefined && one.epoch > epoch);
   if (newer !== undefined)
     throw new BatonError("UNABLE", `a Sentinel names epoch ${newer.epoch} by now, and it was ${epoch}`);
