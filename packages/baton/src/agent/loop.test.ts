@@ -77,3 +77,22 @@ test("a bug ends the loop instead of ending up in the journal", async () => {
   const { done } = loopOf(2, { hands: { ...noHands, setRoute: broken } });
   await expect(done).rejects.toThrow("invariant broken");
 });
+
+test("what was decided long ago is left out: the process stood still in between", async () => {
+  let nowMs = 0;
+  const slow = { ...systemClock, monotonicMs: () => (nowMs += 300) };
+  const left = Object.assign(isPrimary("h1", ["h2", "h3"]), { replicaPriority: 1 });
+  const world = observed(
+    ["h1", "h2", "h3"].map((id) => says(id, "h1", 6)),
+    [left, follows("h2", "h1"), follows("h3", "h1")],
+  );
+  const journal = openJournal("/dev/null", systemClock, unused);
+  const { done } = loopOf(8, {
+    clock: slow,
+    journal,
+    observer: { look: () => Promise.resolve(world), doors: new Map(), close: () => undefined },
+  });
+  await done;
+  const sentences = journal.latest(50).map(({ sentence }) => sentence);
+  expect(sentences).toContainEqual(expect.stringMatching(/^restore-settings left out: .* ms ago$/));
+});

@@ -62,8 +62,21 @@ function factsOf(decision: Decision): Readonly<Record<string, unknown>> {
   return { because, decision: kind, ...("node" in decision ? { node: decision.node } : {}) };
 }
 
-async function execute(parts: LoopParts, decision: Decision): Promise<void> {
-  const { group, journal, hands } = parts;
+/**
+ * A process that stood still between looking and acting must not act: in the meantime a failover can have
+ * made the very node the primary that it is about to make a replica.
+ */
+const DEED_WITHIN_MS = 500;
+const TOUCHES_NODES = new Set<Decision["kind"]>(["attach-replica", "fence", "restore-settings"]);
+
+async function execute(parts: LoopParts, decision: Decision, decidedMs: number): Promise<void> {
+  const { group, journal, hands, clock } = parts;
+  const lateMs = clock.monotonicMs() - decidedMs;
+  if (TOUCHES_NODES.has(decision.kind) && lateMs > DEED_WITHIN_MS) {
+    const sentence = `${decision.kind} left out: it was decided ${Math.round(lateMs)} ms ago`;
+    journal.write({ kind: "failed", group: group.name, sentence, facts: { because: decision.reason } });
+    return;
+  }
   if (decision.kind === "route") {
     journal.write({
       kind: "decision",
@@ -142,7 +155,7 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
     const decided = await remembered(parts, memory, fresh);
     noteHandover(parts, memory, decided.memory);
     memory = decided.memory;
-    for (const decision of decided.decisions) await execute(parts, decision);
+    for (const decision of decided.decisions) await execute(parts, decision, nowMs);
     say(group.name, sentenceOf(decided.decisions));
     const tookMs = clock.monotonicMs() - beganMs;
     parts.onTurn({ atWallMs: clock.wallMs(), observation, decided, doubts, tookMs });

@@ -17,6 +17,9 @@ const PREFERRED = 1;
  */
 const QUIET_PINGS_SECONDS = 600;
 
+/** What was seen so long ago is no reason to touch a node. */
+const DEED_WITHIN_MS = 500;
+
 const oldPrimary = ({ doors, course }: Ground) => doors.node(course.from.id);
 const newPrimary = ({ doors, course }: Ground) => doors.node(course.to.id);
 const quietPings = (seconds: number) =>
@@ -124,7 +127,11 @@ export const steps: readonly Step[] = [
     undone: undefined,
     deadline: "1 s",
     async act(ground) {
-      const { course, group, doors, pingPeriodSeconds, clock } = ground;
+      const { course, group, doors, pingPeriodSeconds, clock, moments } = ground;
+      const lateMs = clock.monotonicMs() - (moments.promotedMs ?? Number.NEGATIVE_INFINITY);
+      // The agents have finished it meanwhile, or Sentinel has gone on to somebody else.
+      if (lateMs > DEED_WITHIN_MS)
+        throw new BatonError("UNABLE", `this process stood still for ${Math.round(lateMs)} ms`);
       const { address, port } = course.to;
       const before = [quietPings(pingPeriodSeconds)];
       const trouble = await demote(oldPrimary(ground), course.to, { before, clock });
