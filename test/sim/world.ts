@@ -1,166 +1,282 @@
-// A simulated electorate for the deciding part: Sentinels that vote, gossip, sleep and restart,
-// nodes that die and come
-// back, and an observer that sees only part of it. Everything random comes from one number.
-import type { NodeView, Observation, View } from "../../packages/baton/src/observe/types.ts";
-import {
-  at,
-  dead,
-  follows,
-  isPrimary,
-  leads,
-  mute,
-  observed,
-  says,
-} from "../../packages/baton/src/decide/world.fixture.ts";
+// The nodes of a simulated run and what they hold: a history of writes that replicas copy a little later.
+import type { Handover, NodeView } from "../../packages/baton/src/observe/types.ts";
+import { at } from "../../packages/baton/src/decide/world.fixture.ts";
+import { type Engine, Process } from "./engine.ts";
 
-export type Random = () => number;
+export const PRIORITY = 100;
+export const PING_SECONDS = 2;
+export const idAt = ({ address }: { readonly address: string }): string =>
+  `h${address.slice(address.lastIndexOf(".") + 1)}`;
+const MIN_REPLICAS = 1;
+const MIN_REPLICAS_LAG_MS = 4_000;
+/** A link on which nothing is heard for so long is given up. */
+const LINK_MS = 4_000;
+const CRON_MS = 100;
 
-/** mulberry32: 32 bits of state, good enough to shuffle a small world, and the same on every machine. */
-export function randomFrom(start: number): Random {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+export type Note = Handover & { readonly expiresAtMs: number };
+
+interface Settings {
+  of: string | undefined;
+  priority: number;
+  pingSeconds: number;
 }
 
-const IDS = ["h1", "h2", "h3"] as const;
-type Id = (typeof IDS)[number];
+export class Node extends Process {
+  readonly id: string;
+  /** Numbers of the writes it holds, in their order; its length is the offset. */
+  log: number[] = [];
+  note: Note | undefined;
+  /** Whom it follows; undefined for a primary. */
+  of: string | undefined;
+  isLinked = false;
+  linkSinceMs = 0;
+  /** When it last heard of the one it follows. */
+  contactMs = 0;
+  priority = PRIORITY;
+  pingSeconds = PING_SECONDS;
+  pausedUntilMs = 0;
+  loadingUntilMs = 0;
+  replicationId = "";
+  isSyncing = false;
+  /** What a restart begins with: the last CONFIG REWRITE. */
+  disk: Settings;
+  /** Publications that a paused node has not let through yet. */
+  readonly blocked: (() => void)[] = [];
 
-interface Election {
-  readonly epoch: number;
-  readonly leader: Id;
-  readonly winner: Id;
-  readonly old: Id;
-  /** Steps until the leader notices that its promotion has happened; it may die before. */
-  remaining: number;
-  /** Further steps until the last replica follows; so long the leader reports a failover under way. */
-  reconfiguring: number;
+  constructor(id: string, of: string | undefined) {
+    super(`node ${id}`, id);
+    this.id = id;
+    this.of = of;
+    this.disk = { of, priority: PRIORITY, pingSeconds: PING_SECONDS };
+  }
+
+  rewrite(): void {
+    const { of, priority, pingSeconds } = this;
+    this.disk = { of, priority, pingSeconds };
+  }
 }
 
-export class SimulatedWorld {
-  /** The primary of every epoch that a leader has completed. */
-  readonly winners = new Map<number, Id>([[1, "h1"]]);
-  private readonly random: Random;
-  private readonly knows = new Map<Id, number>(IDS.map((id) => [id, 1]));
-  private readonly awake = new Set<Id>(IDS);
-  private readonly alive = new Set<Id>(IDS);
-  /** Whom each node follows; itself when it is a primary. */
-  private readonly follows = new Map<Id, Id>(IDS.map((id) => [id, "h1"]));
-  private epoch = 1;
-  private election: Election | undefined;
-  private isHealed = false;
+export class World {
+  readonly engine: Engine;
+  readonly nodes: readonly Node[];
+  /** Writes that a client was told to be done, and when. */
+  readonly acknowledged = new Map<number, number>();
+  fullSyncs = 0;
+  /** PUBLISH on the wake channel, or an event of a Sentinel, seen from this host. */
+  wake: (host: string) => void = () => undefined;
+  private writes = 0;
+  private readonly notes = new Map<number, Note | undefined>();
 
-  constructor(random: Random) {
-    this.random = random;
-  }
-
-  /** From now on nobody dies, sleeps or is missed. */
-  heal(): void {
-    this.isHealed = true;
-    for (const id of IDS) {
-      this.awake.add(id);
-      this.alive.add(id);
-    }
-  }
-
-  step(): void {
-    this.comeAndGo();
-    this.moveElection();
-    const newest = Math.max(...this.knows.values());
-    // Hello messages: whoever is awake learns the newest epoch sooner or later.
-    for (const id of this.awake) {
-      if ((this.knows.get(id) ?? 0) < newest && this.chance(0.1)) this.knows.set(id, newest);
-    }
-    // Sentinels bring every node in line with what they know.
-    for (const id of this.alive) {
-      if (this.election === undefined && this.chance(0.05)) this.follows.set(id, this.primaryOf(newest));
-    }
-  }
-
-  look(nowMs: number): Observation {
-    return observed(
-      IDS.map((id) => this.view(id)),
-      IDS.map((id) => this.nodeView(id)),
-      nowMs,
-    );
-  }
-
-  private chance(share: number): boolean {
-    return this.random() < share;
-  }
-
-  private pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.random() * items.length)] as T;
-  }
-
-  private primaryOf(known: number): Id {
-    return this.winners.get(known) ?? "h1";
-  }
-
-  private comeAndGo(): void {
-    for (const some of [this.awake, this.alive]) {
-      if (!this.isHealed && this.chance(0.01)) some.delete(this.pick(IDS));
-      if (this.chance(0.02)) some.add(this.pick(IDS));
-    }
-  }
-
-  private moveElection(): void {
-    const { election } = this;
-    if (election === undefined) {
-      if (!this.isHealed && this.awake.size >= 2 && this.chance(0.02)) this.elect();
-    } else if (!this.awake.has(election.leader)) {
-      // The leader died after the promotion: its epoch was never published, the promoted node is
-      // alone with its role.
-      this.election = undefined;
-    } else if ((election.remaining -= 1) <= 0) {
-      this.winners.set(election.epoch, election.winner);
-      this.knows.set(election.leader, election.epoch);
-      if ((election.reconfiguring -= 1) <= 0) this.election = undefined;
-    }
-  }
-
-  private elect(): void {
-    const leader = this.pick([...this.awake]);
-    const voters = [...this.awake].filter((id) => id === leader || this.chance(0.8));
-    const old = this.primaryOf(this.knows.get(leader) ?? 1);
-    const candidates = [...this.alive].filter((id) => id !== old);
-    if (voters.length < 2 || candidates.length === 0) return;
-    this.epoch += 1;
-    const winner = this.pick(candidates);
-    this.election = {
-      epoch: this.epoch,
-      leader,
-      winner,
-      old,
-      remaining: Math.ceil(this.random() * 80),
-      reconfiguring: Math.ceil(this.random() * 40),
+  constructor(engine: Engine, ids: readonly string[]) {
+    this.engine = engine;
+    this.nodes = ids.map((id) => new Node(id, id === ids[0] ? undefined : ids[0]));
+    for (const node of this.nodes) node.replicationId = this.newHistory();
+    const cron = () => {
+      for (const node of this.nodes) this.keepLink(node);
+      engine.after(CRON_MS, cron);
     };
-    this.follows.set(winner, winner);
+    engine.after(0, cron);
   }
 
-  private view(id: Id): View {
-    if (!this.awake.has(id) || (!this.isHealed && this.chance(0.1))) return mute(id);
-    const known = this.knows.get(id) ?? 1;
-    const { election } = this;
-    if (election?.leader !== id) return says(id, this.primaryOf(known), known);
-    const voters = IDS.filter((other) => this.awake.has(other));
-    const view = leads(id, election.old, election.winner, election.epoch, voters, known);
-    // From the promotion on the leader names the new primary, while its failover goes on.
-    return known === election.epoch && view.kind === "heard"
-      ? { ...view, primary: at(election.winner) }
-      : view;
+  node(id: string): Node {
+    const node = this.nodes.find((one) => one.id === id);
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
   }
 
-  private nodeView(id: Id): NodeView {
-    if (!this.alive.has(id) || (!this.isHealed && this.chance(0.05))) return dead(id);
-    const of = this.follows.get(id) ?? "h1";
-    if (of !== id) return follows(id, of);
-    return isPrimary(
-      id,
-      IDS.filter((other) => other !== id && this.alive.has(other)),
+  /** The connected replicas, as ROLE lists them. */
+  replicasOf({ id }: Node): readonly Node[] {
+    return this.nodes.filter((node) => node.of === id && node.isLinked && node.isAlive);
+  }
+
+  view(node: Node): NodeView {
+    const { nowMs } = this.engine;
+    const note = node.note !== undefined && node.note.expiresAtMs > nowMs ? node.note : undefined;
+    const remarks = {
+      ...(note === undefined ? {} : { handover: note }),
+      isLoading: nowMs < node.loadingUntilMs,
+      keys: node.log.length,
+      replicationId: node.replicationId,
+      replicaPriority: node.priority,
+      pingPeriodSeconds: node.pingSeconds,
+    };
+    const base = { ...remarks, node: node.id, offsetBytes: node.log.length };
+    if (node.of !== undefined)
+      return {
+        ...base,
+        kind: "replica",
+        of: at(node.of),
+        link: node.isLinked ? "connected" : "connect",
+      };
+    const replicas = this.replicasOf(node).map(({ id, log }) => ({
+      ...at(id),
+      offsetBytes: log.length,
+    }));
+    return { ...base, kind: "primary", replicas };
+  }
+
+  /** REPLICAOF; undefined makes it a primary. Refused while it loads. */
+  replicaOf(node: Node, of: string | undefined): boolean {
+    if (this.engine.nowMs < node.loadingUntilMs) return false;
+    if (node.of === of) return true;
+    this.engine.say(() => `${node.id} becomes ${of === undefined ? "primary" : `replica of ${of}`}`);
+    node.of = of;
+    node.isLinked = false;
+    node.isSyncing = false;
+    node.linkSinceMs = this.engine.nowMs;
+    this.dropReplicas(node);
+    if (of === undefined) node.replicationId = this.newHistory();
+    else this.engine.after(5, () => this.keepLink(node), node);
+    return true;
+  }
+
+  /** As fence/demote.ts: the role, the end of a pause, and the file in one transaction. */
+  demote(node: Node, of: string): boolean {
+    if (!this.replicaOf(node, of)) return false;
+    this.unpause(node);
+    node.rewrite();
+    return true;
+  }
+
+  restoreSettings(node: Node): void {
+    node.priority = PRIORITY;
+    node.pingSeconds = PING_SECONDS;
+  }
+
+  /** @returns its number when a primary took it that loads nothing, is not paused and has a replica. */
+  write(node: Node, note?: { readonly note: Note | undefined }): number | undefined {
+    const { nowMs } = this.engine;
+    if (node.of !== undefined || nowMs < node.loadingUntilMs || nowMs < node.pausedUntilMs)
+      return undefined;
+    const good = this.replicasOf(node).filter(
+      ({ contactMs }) => nowMs - contactMs <= MIN_REPLICAS_LAG_MS,
     );
+    if (good.length < MIN_REPLICAS) return undefined;
+    const id = (this.writes += 1);
+    if (note !== undefined) this.notes.set(id, note.note);
+    this.apply(node, id);
+    for (const replica of this.replicasOf(node)) this.pullSoon(replica);
+    return id;
+  }
+
+  pause(node: Node, ms: number): void {
+    node.pausedUntilMs = this.engine.nowMs + ms;
+    this.engine.after(ms, () => this.unblock(node), node);
+  }
+
+  unpause(node: Node): void {
+    node.pausedUntilMs = 0;
+    this.unblock(node);
+  }
+
+  restart(node: Node, isEmpty: boolean): void {
+    const { nowMs } = this.engine;
+    Object.assign(node, node.disk);
+    if (isEmpty) node.log = [];
+    if (isEmpty) node.note = undefined;
+    node.isAlive = true;
+    node.isLinked = false;
+    node.isSyncing = false;
+    node.linkSinceMs = nowMs;
+    node.pausedUntilMs = 0;
+    node.blocked.length = 0;
+    node.loadingUntilMs = nowMs + this.engine.between(0, 400);
+    node.replicationId = this.newHistory();
+    this.engine.say(
+      () => `${node.id} starts as ${node.of === undefined ? "primary" : `replica of ${node.of}`}`,
+    );
+  }
+
+  private newHistory(): string {
+    return `history-${Math.floor(this.engine.random() * 1e9)}`;
+  }
+
+  private apply(node: Node, id: number): void {
+    node.log.push(id);
+    if (this.notes.has(id)) node.note = this.notes.get(id);
+  }
+
+  private unblock(node: Node): void {
+    if (this.engine.nowMs < node.pausedUntilMs) return;
+    for (const publish of node.blocked.splice(0)) publish();
+  }
+
+  private dropReplicas(node: Node): void {
+    for (const replica of this.nodes) {
+      if (replica.of !== node.id || !replica.isLinked) continue;
+      replica.isLinked = false;
+      replica.linkSinceMs = this.engine.nowMs;
+    }
+  }
+
+  private upstream(replica: Node): Node | undefined {
+    if (replica.of === undefined || !replica.isAwake) return undefined;
+    const source = this.node(replica.of);
+    if (!source.isAwake || source === replica || !this.engine.isLinked(source.host, replica.host))
+      return undefined;
+    return source;
+  }
+
+  private keepLink(replica: Node): void {
+    if (replica.of === undefined || !replica.isAlive) return;
+    const { nowMs } = this.engine;
+    const source = this.upstream(replica);
+    if (replica.isLinked) {
+      if (source !== undefined) replica.contactMs = nowMs;
+      if (
+        source === undefined &&
+        (!this.node(replica.of).isAlive || nowMs - replica.contactMs > LINK_MS)
+      ) {
+        replica.isLinked = false;
+        replica.linkSinceMs = nowMs;
+      }
+      return this.pullSoon(replica);
+    }
+    const isServing =
+      source !== undefined &&
+      nowMs >= source.loadingUntilMs &&
+      (source.of === undefined || source.isLinked);
+    if (isServing && !replica.isSyncing && nowMs >= replica.loadingUntilMs) this.sync(replica, source);
+  }
+
+  /** Partial where the own writes are the beginning of the other's; everything anew otherwise. */
+  private sync(replica: Node, source: Node): void {
+    const isPartial = () =>
+      replica.log.length <= source.log.length &&
+      replica.log.every((id, index) => source.log[index] === id);
+    replica.isSyncing = true;
+    const { of } = replica;
+    const finish = () => {
+      if (replica.of !== of) return;
+      replica.isSyncing = false;
+      if (this.upstream(replica) !== source || (source.of !== undefined && !source.isLinked)) return;
+      if (isPartial()) for (const id of source.log.slice(replica.log.length)) this.apply(replica, id);
+      else {
+        this.fullSyncs += 1;
+        replica.log = [...source.log];
+        replica.note = source.note;
+        this.dropReplicas(replica);
+      }
+      replica.replicationId = source.replicationId;
+      replica.isLinked = true;
+      replica.contactMs = this.engine.nowMs;
+      replica.linkSinceMs = this.engine.nowMs;
+    };
+    this.engine.after(
+      isPartial() ? this.engine.between(5, 40) : this.engine.between(80, 500),
+      finish,
+      replica,
+    );
+  }
+
+  private pullSoon(replica: Node): void {
+    this.engine.after(this.engine.between(0.5, 15), () => this.pull(replica), replica);
+  }
+
+  private pull(replica: Node): void {
+    const source = this.upstream(replica);
+    if (source === undefined || !replica.isLinked || replica.log.length >= source.log.length) return;
+    for (const id of source.log.slice(replica.log.length)) this.apply(replica, id);
+    for (const next of this.replicasOf(replica)) this.pullSoon(next);
   }
 }

@@ -1,0 +1,206 @@
+// What each step of a simulated switchover does: the deeds of the product's table, as questions that travel.
+import type { Course } from "../../packages/baton/src/switchover/types.ts";
+import { DEED_WITHIN_MS } from "./agents.ts";
+import type { Task } from "./engine.ts";
+import { FAILOVER_TIMEOUT_MS } from "./known.ts";
+import type { Sentinel } from "./sentinel.ts";
+import { PAUSE_MS, type Runner, StepFailed } from "./runner.ts";
+import { idAt, type Node, PING_SECONDS, PRIORITY } from "./world.ts";
+
+const QUIET_PINGS_SECONDS = 600;
+const PREFERRED = 1;
+const DEMOTION_MS = 150;
+
+/** In the order of the product's table. */
+export const STEPS = [
+  "claim",
+  "prefer",
+  "announce",
+  "pause",
+  "drain",
+  "promote",
+  "demote",
+  "repoint",
+  "confirm",
+  "verify",
+  "release",
+] as const;
+type StepId = (typeof STEPS)[number];
+
+export interface Step {
+  readonly id: StepId;
+  readonly act: () => Task;
+  readonly undo?: () => Task;
+}
+
+interface Ground {
+  readonly runner: Runner;
+  readonly course: Course;
+  readonly from: Node;
+  readonly to: Node;
+  readonly leader: Sentinel;
+  pausedMs: number;
+}
+
+export function stepsOf(runner: Runner, course: Course): readonly Step[] {
+  const { world, sentinels } = runner.parts;
+  const from = world.node(course.from.id);
+  const to = world.node(course.to.id);
+  const leader = sentinels.find(({ id }) => id === course.sentinel);
+  if (leader === undefined) throw new Error(`no Sentinel ${course.sentinel}`);
+  const ground: Ground = { runner, course, from, to, leader, pausedMs: 0 };
+  const unpause = () => runner.ask(from, () => world.unpause(from));
+  return [
+    {
+      id: "claim",
+      act: () => runner.announce(course, from, "preparing", { isClaim: true }),
+      undo: () => runner.withdraw(from),
+    },
+    { id: "prefer", act: () => prefer(ground), undo: () => preferNobody(ground) },
+    {
+      id: "announce",
+      act: () => runner.announce(course, from, "moving"),
+      undo: () => runner.announce(course, from, "preparing"),
+    },
+    { id: "pause", act: () => pause(ground), undo: unpause },
+    { id: "drain", act: () => drain(ground) },
+    { id: "promote", act: () => promote(ground) },
+    { id: "demote", act: () => demote(ground) },
+    { id: "repoint", act: () => repoint(ground) },
+    { id: "confirm", act: () => runner.until(() => isConfirmed(ground), FAILOVER_TIMEOUT_MS + 2_000) },
+    { id: "verify", act: () => runner.until(() => isEverybodyBehind(ground), 10_000) },
+    { id: "release", act: () => release(ground) },
+  ];
+}
+
+function* restorePriority({ runner, to }: Ground): Task {
+  yield* runner.ask(to, () => {
+    to.priority = PRIORITY;
+    to.rewrite();
+  });
+}
+
+function* prefer({ runner, course, from, to, leader }: Ground): Task {
+  yield* runner.ask(to, () => (to.priority = PREFERRED));
+  yield* runner.ask(from, () => (from.pingSeconds = QUIET_PINGS_SECONDS));
+  const isKnown = function* (): Task<boolean> {
+    yield* runner.keep(course, from, "preparing");
+    return yield* runner.ask(leader, () => leader.of(to.id).info?.priority === PREFERRED);
+  };
+  yield* runner.until(isKnown, 4_000);
+}
+
+function* preferNobody(ground: Ground): Task {
+  const { runner, from } = ground;
+  yield* runner.ask(from, () => (from.pingSeconds = PING_SECONDS));
+  yield* restorePriority(ground);
+}
+
+function* pause(ground: Ground): Task {
+  const { runner, from } = ground;
+  const { engine, world } = runner.parts;
+  ground.pausedMs = engine.nowMs;
+  yield* runner.ask(from, () => world.pause(from, PAUSE_MS));
+}
+
+function* drain({ runner, from, to }: Ground): Task {
+  const written = yield* runner.ask(from, () => from.log.length);
+  yield* runner.until(() => runner.ask(to, () => to.log.length >= written), PAUSE_MS / 3);
+}
+
+function* promote(ground: Ground): Task {
+  const { runner, from, to, leader, pausedMs } = ground;
+  const { engine, world } = runner.parts;
+  const said = yield* runner.ask(leader, () => leader.failover.order());
+  if (said !== "OK") throw new StepFailed(said);
+  const isPromoted = () => runner.ask(to, () => to.of === undefined);
+  const leftMs = pausedMs + PAUSE_MS - DEMOTION_MS - engine.nowMs;
+  if (yield* runner.attempt(runner.until(isPromoted, Math.max(1, leftMs)))) return;
+  yield* runner.ask(from, () => world.unpause(from));
+  if ((yield* engine.call(runner, to, () => to.of === undefined)) !== true) yield* promoteLate(ground);
+}
+
+/** Writes go on, and a promotion that comes after all is finished at once. */
+function* promoteLate({ runner, course, from, to, leader }: Ground): Task {
+  const { engine } = runner.parts;
+  runner.isLate = true;
+  yield* runner.announce(course, from, "preparing");
+  const endMs = engine.nowMs + FAILOVER_TIMEOUT_MS + 1_000;
+  const isPromoted = () => runner.ask(to, () => to.of === undefined);
+  while (engine.nowMs < endMs) {
+    if (yield* runner.attempt(runner.until(isPromoted, 1_000)))
+      return yield* runner.announce(course, from, "moving");
+    const state = yield* engine.call(runner, leader, () => leader.failover.state);
+    if (state === "none") break;
+  }
+  throw new StepFailed("not promoted within the pause");
+}
+
+/**
+ * A runner that stood still may find that the Sentinels have gone on, perhaps back to the old primary.
+ * @returns whether what was found still holds at a later moment: it has not stood still since.
+ */
+function* assertNotOvertaken({ runner, course, to }: Ground): Task<() => boolean> {
+  const { engine, sentinels, isHasty } = runner.parts;
+  const askedMs = engine.nowMs;
+  const isFresh = () => isHasty || engine.nowMs - askedMs <= DEED_WITHIN_MS;
+  if (isHasty) return isFresh;
+  for (const sentinel of sentinels) {
+    const isElsewhere = () => sentinel.configEpoch > course.epoch && sentinel.named !== to.id;
+    if ((yield* engine.call(runner, sentinel, isElsewhere, 80)) === true)
+      throw new StepFailed(`${sentinel.name} names somebody else`);
+  }
+  if (!isFresh()) throw new StepFailed("stood still");
+  return isFresh;
+}
+
+function* demote(ground: Ground): Task {
+  const { runner, course, from, to } = ground;
+  const { engine, world, rules } = runner.parts;
+  const isFresh = yield* assertNotOvertaken(ground);
+  yield* runner.ask(from, () => {
+    from.pingSeconds = PING_SECONDS;
+    rules.demoted(runner.name, from, to.id, course.epoch);
+    return world.demote(from, to.id);
+  });
+  for (const node of world.nodes) {
+    if (node === from || node === to) continue;
+    // Sentinel, or the node's own agent, attaches whoever is left.
+    if (!isFresh()) throw new StepFailed("stood still");
+    yield* engine.call(runner, node, () => {
+      rules.demoted(runner.name, node, to.id, course.epoch);
+      return world.replicaOf(node, to.id);
+    });
+  }
+}
+
+function* repoint({ runner, course, to }: Ground): Task {
+  yield* runner.until(() => runner.attempt(runner.announce(course, to, "moving")), 2_000);
+}
+
+function* isConfirmed({ runner, course, to }: Ground): Task<boolean> {
+  const { engine, sentinels } = runner.parts;
+  yield* runner.keep(course, to, "moving");
+  let votes = 0;
+  for (const sentinel of sentinels) {
+    const isNew = () => sentinel.named === to.id && sentinel.configEpoch > course.epoch;
+    if ((yield* engine.call(runner, sentinel, isNew, 200)) === true) votes += 1;
+  }
+  return votes * 2 > sentinels.length;
+}
+
+function* isEverybodyBehind({ runner, course, to, leader }: Ground): Task<boolean> {
+  const { world } = runner.parts;
+  yield* runner.keep(course, to, "moving");
+  for (const node of world.nodes) {
+    const view = yield* runner.ask(node, () => world.view(node));
+    if (node === to ? view.kind !== "primary" : view.kind !== "replica") return false;
+    if (view.kind === "replica" && (idAt(view.of) !== to.id || view.link !== "connected")) return false;
+  }
+  return (yield* runner.ask(leader, () => leader.failover.state)) === "none";
+}
+
+function* release(ground: Ground): Task {
+  yield* restorePriority(ground);
+  yield* ground.runner.withdraw(ground.to);
+}
