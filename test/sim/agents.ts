@@ -158,15 +158,25 @@ export class Agent extends Process {
 
   private *fence({ node: id, to, epoch, by }: Fence): Task {
     const { engine, world, rules } = this.parts;
-    const isAsking = by === "agreement" && !this.parts.isHasty;
-    if (isAsking && !(yield* this.isStillAgreed(idAt(to), epoch))) return;
     if (this.isTooLate()) return;
+    const isRight = by === "agreement" ? this.isStillAgreed(idAt(to), epoch) : this.isPrimary(idAt(to));
+    if (!this.parts.isHasty && !(yield* isRight)) return;
     const node = world.node(id);
     rules.seen.fences += 1;
     yield* engine.call(this, node, () => {
       rules.demoted(this.name, node, idAt(to), by === "handover" ? epoch - 1 : undefined);
       return world.demote(node, idAt(to));
     });
+  }
+
+  /** Whom a switchover has promoted: Sentinel may have turned it back. */
+  private *isPrimary(id: string): Task<boolean> {
+    const { engine, world } = this.parts;
+    const node = world.node(id);
+    this.parts.onDeed(this);
+    const askedMs = engine.nowMs;
+    const isPrimary = yield* engine.call(this, node, () => node.of === undefined);
+    return isPrimary === true && engine.nowMs - askedMs <= LOOK_MAX_MS;
   }
 
   /** As fence/still-agreed.ts: all Sentinels are asked again, right before the deed. */

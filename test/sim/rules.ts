@@ -34,6 +34,8 @@ function namedByMajority(observation: Observation): number | undefined {
   return undefined;
 }
 
+const TRAVEL_MS = 500;
+
 export class Rules {
   /** The first rule that was broken, in words. */
   violation: string | undefined;
@@ -158,8 +160,11 @@ export class Rules {
     if (node.of !== undefined) return;
     const agreed = this.newestAgreed();
     if (agreed.node !== node.id || this.isEpochSplit) return;
-    // To end this very epoch is what a switchover is for, once there is a next primary.
-    if (handover === agreed.epoch && this.world.node(to).of === undefined) return;
+    // To end this very epoch is what a switchover is for, once there is a next primary. While the order
+    // travels Sentinel may still turn that one back.
+    const next = this.world.node(to);
+    const isPromoted = next.of === undefined || this.engine.nowMs - next.roleSinceMs < TRAVEL_MS;
+    if (handover === agreed.epoch && isPromoted) return;
     this.break(
       `${by} made ${node.id}, the newest agreed primary of epoch ${agreed.epoch}, follow ${to}`,
     );

@@ -30,6 +30,8 @@ export interface Journey {
   readonly from: string;
   readonly to: string;
   readonly beganMs: number;
+  /** The newest epoch that had been agreed on then; Sentinels set up anew may know of none of it. */
+  readonly epoch: number;
   /** The acknowledged writes that the old primary held when it began. */
   readonly held: readonly number[];
 }

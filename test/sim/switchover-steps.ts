@@ -40,6 +40,7 @@ interface Ground {
   readonly to: Node;
   readonly leader: Sentinel;
   pausedMs: number;
+  promotedMs: number;
 }
 
 export function stepsOf(runner: Runner, course: Course): readonly Step[] {
@@ -48,7 +49,7 @@ export function stepsOf(runner: Runner, course: Course): readonly Step[] {
   const to = world.node(course.to.id);
   const leader = sentinels.find(({ id }) => id === course.sentinel);
   if (leader === undefined) throw new Error(`no Sentinel ${course.sentinel}`);
-  const ground: Ground = { runner, course, from, to, leader, pausedMs: 0 };
+  const ground: Ground = { runner, course, from, to, leader, pausedMs: 0, promotedMs: 0 };
   const unpause = () => runner.ask(from, () => world.unpause(from));
   return [
     {
@@ -64,7 +65,13 @@ export function stepsOf(runner: Runner, course: Course): readonly Step[] {
     },
     { id: "pause", act: () => pause(ground), undo: unpause },
     { id: "drain", act: () => drain(ground) },
-    { id: "promote", act: () => promote(ground) },
+    {
+      id: "promote",
+      *act() {
+        yield* promote(ground);
+        ground.promotedMs = runner.parts.engine.nowMs;
+      },
+    },
     { id: "demote", act: () => demote(ground) },
     { id: "repoint", act: () => repoint(ground) },
     { id: "confirm", act: () => runner.until(() => isConfirmed(ground), FAILOVER_TIMEOUT_MS + 2_000) },
@@ -136,40 +143,23 @@ function* promoteLate({ runner, course, from, to, leader }: Ground): Task {
   throw new StepFailed("not promoted within the pause");
 }
 
-/**
- * A runner that stood still may find that the Sentinels have gone on, perhaps back to the old primary.
- * @returns whether what was found still holds at a later moment: it has not stood still since.
- */
-function* assertNotOvertaken({ runner, course, to }: Ground): Task<() => boolean> {
-  const { engine, sentinels, isHasty } = runner.parts;
-  const askedMs = engine.nowMs;
-  const isFresh = () => isHasty || engine.nowMs - askedMs <= DEED_WITHIN_MS;
-  if (isHasty) return isFresh;
-  for (const sentinel of sentinels) {
-    const isElsewhere = () => sentinel.configEpoch > course.epoch && sentinel.named !== to.id;
-    if ((yield* engine.call(runner, sentinel, isElsewhere, 80)) === true)
-      throw new StepFailed(`${sentinel.name} names somebody else`);
-  }
-  if (!isFresh()) throw new StepFailed("stood still");
-  return isFresh;
-}
-
 function* demote(ground: Ground): Task {
-  const { runner, course, from, to } = ground;
-  const { engine, world, rules } = runner.parts;
-  const isFresh = yield* assertNotOvertaken(ground);
+  const { runner, from, to, promotedMs } = ground;
+  const { engine, world, rules, isHasty } = runner.parts;
+  const isLate = () => !isHasty && engine.nowMs - promotedMs > DEED_WITHIN_MS;
+  if (isLate()) throw new StepFailed("stood still");
   yield* runner.ask(from, () => {
     from.pingSeconds = PING_SECONDS;
-    rules.demoted(runner.name, from, to.id, course.epoch);
+    rules.demoted(runner.name, from, to.id, runner.journey?.epoch);
     return world.demote(from, to.id);
   });
+  // Sentinel, or the node's own agent, attaches whoever is left.
+  if (isLate()) return;
   for (const node of world.nodes) {
     if (node === from || node === to) continue;
-    // Sentinel, or the node's own agent, attaches whoever is left.
-    if (!isFresh()) throw new StepFailed("stood still");
-    yield* engine.call(runner, node, () => {
-      rules.demoted(runner.name, node, to.id, course.epoch);
-      return world.replicaOf(node, to.id);
+    engine.send(runner.host, node, () => {
+      rules.demoted(runner.name, node, to.id, runner.journey?.epoch);
+      world.replicaOf(node, to.id);
     });
   }
 }

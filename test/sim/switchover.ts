@@ -25,7 +25,8 @@ function* run(runner: Runner): Task {
   }
   const from = world.node(course.from.id);
   const held = from.log.filter((id) => world.acknowledged.has(id));
-  runner.journey = { from: from.id, to: course.to.id, beganMs: engine.nowMs, held };
+  const { epoch } = rules.newestAgreed();
+  runner.journey = { from: from.id, to: course.to.id, beganMs: engine.nowMs, epoch, held };
   engine.say(() => `${runner.name}: ${from.id} to ${course.to.id}, epoch ${course.epoch}`);
   yield* travel(runner, stepsOf(runner, course));
   rules.switchedOver(runner);

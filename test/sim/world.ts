@@ -30,6 +30,8 @@ export class Node extends Process {
   of: string | undefined;
   isLinked = false;
   linkSinceMs = 0;
+  /** Since when it has its present role. */
+  roleSinceMs = 0;
   /** When it last heard of the one it follows. */
   contactMs = 0;
   priority = PRIORITY;
@@ -120,6 +122,7 @@ export class World {
     if (this.engine.nowMs < node.loadingUntilMs) return false;
     if (node.of === of) return true;
     this.engine.say(() => `${node.id} becomes ${of === undefined ? "primary" : `replica of ${of}`}`);
+    if ((node.of === undefined) !== (of === undefined)) node.roleSinceMs = this.engine.nowMs;
     node.of = of;
     node.isLinked = false;
     node.isSyncing = false;

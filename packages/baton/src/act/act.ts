@@ -14,6 +14,8 @@ export interface Hands {
   releaseClients(): void;
   /** @throws BatonError UNABLE when a majority of the Sentinels does not say so at this moment. */
   assertStillAgreed(primary: Endpoint, epoch: number): Promise<void>;
+  /** @throws BatonError UNABLE when the node does not say at this moment that it is a primary. */
+  assertStillPrimary(primary: Endpoint): Promise<void>;
   node(id: NodePlan["id"]): Door;
   sentinel(host: string): Door;
 }
@@ -41,6 +43,7 @@ export async function act(decision: Decision, hands: Hands): Promise<string | un
       // Asked first, so that the connection stands when the last look is over: then nothing may take time.
       if (parseRole(await door.call(["ROLE"])).kind === "replica") return `${node} is a replica already`;
       if (by === "agreement") await hands.assertStillAgreed(to, epoch);
+      else await hands.assertStillPrimary(to);
       const trouble = await demote(door, to);
       const but = trouble.length === 0 ? "" : `, but ${trouble.join("; ")}`;
       return `fenced ${node}: a replica of ${to.address}:${to.port} now (epoch ${epoch})${but}`;

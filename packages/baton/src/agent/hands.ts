@@ -2,7 +2,8 @@
 import type { Hands } from "../act/act.ts";
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
-import { assertStillAgreed } from "../fence/still-agreed.ts";
+import { isSame } from "../decide/agree.ts";
+import { assertStillAgreed, assertStillPrimary } from "../fence/still-agreed.ts";
 import { nodeDoor, type Observer, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
 import type { Router } from "../router/router.ts";
@@ -36,6 +37,12 @@ export function handsOf({ layout, group, observer, routers, leadTargets }: Hands
     assertStillAgreed: async (primary, epoch) => {
       const doors = layout.sentinels.map(({ id }) => sentinel(id));
       await assertStillAgreed(doors, group.name, { primary, epoch });
+    },
+    assertStillPrimary: async (primary) => {
+      const plan = group.nodes.find((node) => isSame(node, primary));
+      if (plan === undefined)
+        throw new BatonError("UNABLE", `no node at ${primary.address}:${primary.port}`);
+      await assertStillPrimary(door(nodeDoor(plan.id)), plan.id);
     },
     node: (id) => door(nodeDoor(id)),
     sentinel,

@@ -14,6 +14,7 @@ const noHands: Hands = {
   holdClients: unused,
   releaseClients: unused,
   assertStillAgreed: unused,
+  assertStillPrimary: unused,
   node: unused,
   sentinel: unused,
 };

@@ -4,7 +4,7 @@ import type { Endpoint } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { Door } from "../redis/door.ts";
 import { systemClock } from "../sys/clock.ts";
-import { asList, asText, Fields } from "../redis/replies.ts";
+import { asList, asText, Fields, parseRole } from "../redis/replies.ts";
 
 type Said = Endpoint & { readonly epoch: number };
 
@@ -28,6 +28,13 @@ async function ask(door: Door, group: string): Promise<Said | undefined> {
   }
 }
 
+/** @throws BatonError UNABLE when that was so long that the answer may be old. */
+function assertNoStall(askedMs: number): void {
+  const tookMs = Math.round(systemClock.monotonicMs() - askedMs);
+  if (tookMs <= LOOK_MAX_MS) return;
+  throw new BatonError("UNABLE", `this process stood still: the last look took ${tookMs} ms`);
+}
+
 /**
  * What an agent has seen may be 1.2 s old, and in that time a failover can have made the very node the
  * primary that is to be fenced. So all Sentinels are asked again, right before the deed.
@@ -48,9 +55,7 @@ export async function assertStillAgreed(
   const asked = sentinels.map((door) => Promise.race([ask(door, group), silence]));
   const said = await Promise.all(asked);
   late.abort();
-  const tookMs = Math.round(systemClock.monotonicMs() - askedMs);
-  if (tookMs > LOOK_MAX_MS)
-    throw new BatonError("UNABLE", `this process stood still: the last look took ${tookMs} ms`);
+  assertNoStall(askedMs);
   const newer = said.find((one) => one !== undefined && one.epoch > epoch);
   if (newer !== undefined)
     throw new BatonError("UNABLE", `a Sentinel names epoch ${newer.epoch} by now, and it was ${epoch}`);
@@ -60,4 +65,18 @@ export async function assertStillAgreed(
   if (votes * 2 > sentinels.length) return;
   const named = `${votes} of ${sentinels.length} Sentinels name ${primary.address}:${primary.port}`;
   throw new BatonError("UNABLE", `${named} at this moment: nobody is fenced on that`);
+}
+
+/**
+ * The same for a handover, which no majority has named yet: Sentinel can have turned the promoted node back
+ * since it was seen, and then the old primary is the one that must go on.
+ * @throws BatonError UNABLE when `primary` does not say at this moment that it is one; UNREACHABLE or TIMEOUT
+ *   from the connection.
+ */
+export async function assertStillPrimary(door: Door, primary: string): Promise<void> {
+  const askedMs = systemClock.monotonicMs();
+  const role = parseRole(await door.call(["ROLE"]));
+  assertNoStall(askedMs);
+  if (role.kind === "primary") return;
+  throw new BatonError("UNABLE", `${primary} is no primary any more: nobody is fenced for it`);
 }

@@ -128,13 +128,17 @@ export const steps: readonly Step[] = [
     deadline: "1 s",
     async act(ground) {
       const { course, group, doors, pingPeriodSeconds, clock, moments } = ground;
-      const lateMs = clock.monotonicMs() - (moments.promotedMs ?? Number.NEGATIVE_INFINITY);
+      const lateMs = () => clock.monotonicMs() - (moments.promotedMs ?? Number.NEGATIVE_INFINITY);
       // The agents have finished it meanwhile, or Sentinel has gone on to somebody else.
-      if (lateMs > DEED_WITHIN_MS)
-        throw new BatonError("UNABLE", `this process stood still for ${Math.round(lateMs)} ms`);
+      if (lateMs() > DEED_WITHIN_MS)
+        throw new BatonError("UNABLE", `this process stood still for ${Math.round(lateMs())} ms`);
       const { address, port } = course.to;
       const before = [quietPings(pingPeriodSeconds)];
       const trouble = await demote(oldPrimary(ground), course.to, { before, clock });
+      const done = [`${course.from.id} is a replica now`, ...trouble];
+      // Sentinel, or the node's own agent, attaches whoever is left.
+      if (lateMs() > DEED_WITHIN_MS)
+        return [...done, "the other replicas are left to Sentinel"].join("; ");
       const others = group.nodes.filter(({ id }) => id !== course.from.id && id !== course.to.id);
       const attach = ({ id }: { readonly id: string }) =>
         doors.node(id).call(["REPLICAOF", address, String(port)]);
@@ -142,7 +146,7 @@ export const steps: readonly Step[] = [
       // A replica that does not answer now is pointed there by Sentinel, or by its own agent.
       const late = others.filter((_, index) => attached[index]?.status === "rejected");
       const rest = late.map(({ id }) => `${id} does not answer yet`);
-      return [`${course.from.id} is a replica now`, ...trouble, ...rest].join("; ");
+      return [...done, ...rest].join("; ");
     },
   },
   {
