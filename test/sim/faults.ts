@@ -185,6 +185,7 @@ export class Faults {
     const { engine, rules } = this.cast;
     this.isOver = true;
     engine.lossShare = 0;
+    engine.lateShare = 0;
     for (const cure of this.curing) cure();
     engine.mendAll();
     rules.disturbedMs = engine.nowMs;

@@ -49,6 +49,7 @@ export interface Hello {
   readonly currentEpoch: number;
   readonly configEpoch: number;
   readonly primary: string;
+  readonly isAstray: boolean;
 }
 
 export interface Surroundings {

@@ -65,12 +65,17 @@ export class Sentinel extends Process {
     return state === "reconf" && chosen !== undefined ? chosen : this.primary;
   }
 
+  /** It is a stray already, or will be one when its failover ends. */
+  private get isAstray(): boolean {
+    return this.isStray || (this.named !== this.primary && this.configEpoch !== this.failover.epoch);
+  }
+
   boot(): void {
     const { engine } = this.around;
     this.isAlive = true;
     this.tiltSinceMs = undefined;
     // Its file has the new primary from the moment on in which it names it.
-    this.isStray ||= this.named !== this.primary && this.configEpoch !== this.failover.epoch;
+    this.isStray = this.isAstray;
     this.primary = this.named;
     this.forget();
     this.tickedMs = engine.nowMs;
@@ -240,8 +245,8 @@ export class Sentinel extends Process {
   }
 
   private hello(): Hello {
-    const { currentEpoch, configEpoch, named } = this;
-    return { currentEpoch, configEpoch, primary: named };
+    const { currentEpoch, configEpoch, named, isAstray } = this;
+    return { currentEpoch, configEpoch, primary: named, isAstray };
   }
 
   private publish(known: Known): void {
@@ -258,11 +263,13 @@ export class Sentinel extends Process {
     );
   }
 
-  private hear({ currentEpoch, configEpoch, primary }: Hello): void {
+  private hear({ currentEpoch, configEpoch, primary, isAstray }: Hello): void {
     this.currentEpoch = Math.max(this.currentEpoch, currentEpoch);
     if (configEpoch <= this.configEpoch) return;
     this.configEpoch = configEpoch;
     this.isStray = false;
+    // Whoever was set up anew knows no epoch, and believes a stray too.
+    if (isAstray) this.around.won(configEpoch, primary);
     if (primary !== this.primary) this.switchTo(primary);
     this.around.informed();
   }

@@ -10,6 +10,7 @@ import { idAt, type Node, PING_SECONDS, PRIORITY } from "./world.ts";
 const QUIET_PINGS_SECONDS = 600;
 const PREFERRED = 1;
 const DEMOTION_MS = 150;
+const ANSWER_MS = 80;
 
 /** In the order of the product's table. */
 export const STEPS = [
@@ -49,7 +50,15 @@ export function stepsOf(runner: Runner, course: Course): readonly Step[] {
   const to = world.node(course.to.id);
   const leader = sentinels.find(({ id }) => id === course.sentinel);
   if (leader === undefined) throw new Error(`no Sentinel ${course.sentinel}`);
-  const ground: Ground = { runner, course, from, to, leader, pausedMs: 0, promotedMs: 0 };
+  const ground: Ground = {
+    runner,
+    course,
+    from,
+    to,
+    leader,
+    pausedMs: 0,
+    promotedMs: Number.NEGATIVE_INFINITY,
+  };
   const unpause = () => runner.ask(from, () => world.unpause(from));
   return [
     {
@@ -67,10 +76,7 @@ export function stepsOf(runner: Runner, course: Course): readonly Step[] {
     { id: "drain", act: () => drain(ground) },
     {
       id: "promote",
-      *act() {
-        yield* promote(ground);
-        ground.promotedMs = runner.parts.engine.nowMs;
-      },
+      act: () => promote(ground),
     },
     { id: "demote", act: () => demote(ground) },
     { id: "repoint", act: () => repoint(ground) },
@@ -116,26 +122,47 @@ function* drain({ runner, from, to }: Ground): Task {
 }
 
 function* promote(ground: Ground): Task {
-  const { runner, from, to, leader, pausedMs } = ground;
+  const { runner, from, leader, pausedMs } = ground;
   const { engine, world } = runner.parts;
   const said = yield* runner.ask(leader, () => leader.failover.order());
   if (said !== "OK") throw new StepFailed(said);
-  const isPromoted = () => runner.ask(to, () => to.of === undefined);
   const leftMs = pausedMs + PAUSE_MS - DEMOTION_MS - engine.nowMs;
-  if (yield* runner.attempt(runner.until(isPromoted, Math.max(1, leftMs)))) return;
+  if (yield* runner.attempt(runner.until(() => isPromoted(ground), Math.max(1, leftMs)))) return;
   yield* runner.ask(from, () => world.unpause(from));
-  if ((yield* engine.call(runner, to, () => to.of === undefined)) !== true) yield* promoteLate(ground);
+  yield* promoteLate(ground);
+  yield* assertNotOvertaken(ground);
+}
+
+/** As of the moment of the question: the answer may be old when it is read. */
+function* isPromoted(ground: Ground): Task<boolean> {
+  const { runner, to } = ground;
+  ground.promotedMs = runner.parts.engine.nowMs;
+  return yield* runner.ask(to, () => to.of === undefined);
+}
+
+/** A node that says primary after so long may be one of an epoch that is over. */
+function* assertNotOvertaken(ground: Ground): Task {
+  const { runner, course, to } = ground;
+  const { engine, sentinels, isHasty } = runner.parts;
+  if (isHasty) return;
+  for (const sentinel of sentinels) {
+    const isElsewhere = () => sentinel.configEpoch > course.epoch && sentinel.named !== to.id;
+    if ((yield* engine.call(runner, sentinel, isElsewhere, ANSWER_MS)) !== true) continue;
+    ground.promotedMs = Number.NEGATIVE_INFINITY;
+    throw new StepFailed(`${sentinel.name} names somebody else`);
+  }
 }
 
 /** Writes go on, and a promotion that comes after all is finished at once. */
-function* promoteLate({ runner, course, from, to, leader }: Ground): Task {
+function* promoteLate(ground: Ground): Task {
+  const { runner, course, from, leader } = ground;
   const { engine } = runner.parts;
+  if (yield* runner.attempt(runner.until(() => isPromoted(ground), 0))) return;
   runner.isLate = true;
   yield* runner.announce(course, from, "preparing");
   const endMs = engine.nowMs + FAILOVER_TIMEOUT_MS + 1_000;
-  const isPromoted = () => runner.ask(to, () => to.of === undefined);
   while (engine.nowMs < endMs) {
-    if (yield* runner.attempt(runner.until(isPromoted, 1_000)))
+    if (yield* runner.attempt(runner.until(() => isPromoted(ground), 1_000)))
       return yield* runner.announce(course, from, "moving");
     const state = yield* engine.call(runner, leader, () => leader.failover.state);
     if (state === "none") break;

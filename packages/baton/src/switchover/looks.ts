@@ -1,6 +1,7 @@
 // What a switchover waits for in the world around it: Sentinels that know and agree, nodes that follow.
 import type { Endpoint } from "../cluster/types.ts";
 import { isSame, majorityOf } from "../decide/agree.ts";
+import type { Door } from "../redis/door.ts";
 import { asList, asText, Fields, parseInfo, parseRole } from "../redis/replies.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { keeper } from "./note.ts";
@@ -46,6 +47,20 @@ export async function fullSyncs({ doors, group }: Ground): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** @throws BatonError UNREACHABLE, or what makes of its answer no address. */
+export async function namedBy(
+  sentinel: Door,
+  group: string,
+): Promise<Endpoint & { readonly epoch: number }> {
+  const [where, master] = await sentinel.batch([
+    ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", group],
+    ["SENTINEL", "MASTER", group],
+  ]);
+  const [address, port] = asList(where, "the primary's address");
+  const epoch = new Fields(master, "SENTINEL MASTER").integer("config-epoch");
+  return { address: asText(address, "an address"), port: Number(port), epoch };
+}
+
 export async function agreeOnNew(ground: Ground, signal: AbortSignal): Promise<string> {
   const { doors, course, group, clock, sentinels } = ground;
   const needed = majorityOf(sentinels.length);
@@ -54,18 +69,8 @@ export async function agreeOnNew(ground: Ground, signal: AbortSignal): Promise<s
     await keep();
     const named = await Promise.all(
       sentinels.map(async (host) => {
-        const [where, master] = await doors
-          .sentinel(host)
-          .batch([
-            ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", group.name],
-            ["SENTINEL", "MASTER", group.name],
-          ])
-          .catch(() => []);
-        if (where === undefined || where instanceof Error || master instanceof Error) return false;
-        const [address, port] = asList(where, "the primary's address");
-        const endpoint = { address: asText(address, "an address"), port: Number(port) };
-        const epoch = new Fields(master, "SENTINEL MASTER").integer("config-epoch");
-        return isSame(endpoint, course.to) && epoch > course.epoch;
+        const named = await namedBy(doors.sentinel(host), group.name).catch(() => undefined);
+        return named !== undefined && isSame(named, course.to) && named.epoch > course.epoch;
       }),
     );
     const votes = named.filter(Boolean).length;

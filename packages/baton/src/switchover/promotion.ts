@@ -1,7 +1,9 @@
 // The one step of a switchover that is Sentinel's: ask it to promote, and know within ms that it has.
+import { endpointText, isSame } from "../decide/agree.ts";
 import { BatonError } from "../errors.ts";
 import { Fields, parseRole } from "../redis/replies.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
+import { namedBy } from "./looks.ts";
 import { announce } from "./note.ts";
 import type { Ground } from "./types.ts";
 
@@ -15,8 +17,12 @@ async function order({ doors, course, group }: Ground): Promise<void> {
   await doors.sentinel(course.sentinel).call(["SENTINEL", "FAILOVER", group.name]);
 }
 
-async function isPrimary({ doors, course }: Ground): Promise<boolean> {
-  return parseRole(await doors.node(course.to.id).call(["ROLE"])).kind === "primary";
+/** As of the moment of the question: a process that stood still reads an answer of long ago. */
+async function isPrimary({ doors, course, clock, moments }: Ground): Promise<boolean> {
+  const askedMs = clock.monotonicMs();
+  const isPrimary = parseRole(await doors.node(course.to.id).call(["ROLE"])).kind === "primary";
+  if (isPrimary) moments.promotedMs = askedMs;
+  return isPrimary;
 }
 
 async function promotedWithin(ground: Ground, withinMs: number): Promise<boolean> {
@@ -58,6 +64,26 @@ async function late(ground: Ground): Promise<void> {
   throw new BatonError("NOT_READY", message);
 }
 
+/**
+ * After so long the chosen node may say primary for another reason: the Sentinels have gone on, perhaps back
+ * to the old primary, and it has just thawed.
+ * @throws BatonError UNABLE when a Sentinel that answers names somebody else in a newer epoch.
+ */
+async function assertNotOvertaken(ground: Ground): Promise<void> {
+  const { doors, course, sentinels, group, moments } = ground;
+  const named = await Promise.all(
+    sentinels.map((host) => namedBy(doors.sentinel(host), group.name).catch(() => undefined)),
+  );
+  const newer = named.find(
+    (one) => one !== undefined && one.epoch > course.epoch && !isSame(one, course.to),
+  );
+  if (newer === undefined) return;
+  // It was not this switchover that has promoted it: nobody is demoted for it.
+  moments.promotedMs = undefined;
+  const where = endpointText(newer);
+  throw new BatonError("UNABLE", `the Sentinels have gone on to ${where} in epoch ${newer.epoch}`);
+}
+
 /** @throws BatonError REFUSED, UNREACHABLE, NOT_READY when nobody was promoted: nothing has changed then. */
 export async function untilPromoted(ground: Ground, signal: AbortSignal): Promise<string> {
   const { clock, course, maxPauseMs, moments } = ground;
@@ -65,8 +91,10 @@ export async function untilPromoted(ground: Ground, signal: AbortSignal): Promis
   await order(ground);
   const orderedMs = clock.monotonicMs();
   const leftMs = (moments.pausedMs ?? orderedMs) + maxPauseMs - DEMOTION_MS - orderedMs;
-  if (!(await promotedWithin(ground, leftMs))) await late(ground);
-  moments.promotedMs = clock.monotonicMs();
-  const tookMs = Math.round(moments.promotedMs - orderedMs);
+  if (!(await promotedWithin(ground, leftMs))) {
+    await late(ground);
+    await assertNotOvertaken(ground);
+  }
+  const tookMs = Math.round((moments.promotedMs ?? orderedMs) - orderedMs);
   return `${course.to.id} is primary, ${tookMs} ms after the order to the Sentinel on ${course.sentinel}`;
 }

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { group, at } from "../decide/world.fixture.ts";
+import type { Door } from "../redis/door.ts";
+import { systemClock } from "../sys/clock.ts";
+import { steps } from "./steps.ts";
+import type { Ground } from "./types.ts";
+import { untilPromoted } from "./promotion.ts";
+
+const ids = ["h1", "h2", "h3"];
+const node = (id: string) => ({ id, host: id, zone: id, ...at(id) });
+
+/** What a node or a Sentinel answers, by the first word of the question; everything is taken down. */
+function doorThat(answers: Readonly<Record<string, () => unknown>>, sent: string[]): Door {
+  const answer = ([name, second = ""]: readonly string[]) => {
+    sent.push(`${name} ${second}`.trim());
+    return (answers[`${name} ${second}`.trim()] ?? answers[name ?? ""])?.() ?? "OK";
+  };
+  return {
+    ...at("h1"),
+    call: (words) => Promise.resolve(answer(words)),
+    batch: (commands) => Promise.resolve(commands.map(answer)),
+    close: () => undefined,
+  };
+}
+
+/** The chosen node says replica until the pause is over, and primary from then on. */
+function lateGround(named: string, epoch: number) {
+  let isOver = false;
+  const sent: string[] = [];
+  const isPaused = () => !isOver;
+  const unpause = () => {
+    isOver = true;
+  };
+  const replica = ["slave", at("h1").address, 6379, "connected", 10];
+  const toDoor = doorThat({ ROLE: () => (isPaused() ? replica : ["master", 10, []]) }, []);
+  const fromDoor = doorThat({ "CLIENT UNPAUSE": unpause, EVAL: () => 1 }, sent);
+  const sentinelDoor = doorThat(
+    {
+      "SENTINEL GET-MASTER-ADDR-BY-NAME": () => [at(named).address, "6379"],
+      "SENTINEL MASTER": () => ["config-epoch", String(epoch), "flags", "master"],
+    },
+    [],
+  );
+  const ground: Ground = {
+    group: { ...group, nodes: ids.map(node) },
+    doors: { node: (id) => (id === "h2" ? toDoor : fromDoor), sentinel: () => sentinelDoor },
+    sentinels: ids,
+    clock: systemClock,
+    course: { from: node("h1"), to: node("h2"), epoch: 6, sentinel: "h3" },
+    id: "attempt",
+    maxPauseMs: 170,
+    pingPeriodSeconds: 10,
+    moments: { pausedMs: systemClock.monotonicMs(), promotedMs: undefined, acceptedMs: undefined },
+    isLate: false,
+    fullSyncsBefore: 0,
+    fullResyncs: undefined,
+  };
+  return { ground, sent };
+}
+
+const { signal } = new AbortController();
+
+test("a promotion that comes when the pause is over is finished while the Sentinels name nobody else", async () => {
+  const { ground } = lateGround("h1", 6);
+  await expect(untilPromoted(ground, signal)).resolves.toMatch(/h2 is primary, \d+ ms after the order/);
+  expect(ground.moments.promotedMs).toBeDefined();
+});
+
+test("a chosen node that says primary when the Sentinels have gone on demotes nobody", async () => {
+  const { ground, sent } = lateGround("h1", 8);
+  await expect(untilPromoted(ground, signal)).rejects.toThrow(
+    `the Sentinels have gone on to ${at("h1").address}:6379 in epoch 8`,
+  );
+  const demote = steps.find(({ id }) => id === "demote");
+  await expect(demote?.act(ground, signal)).rejects.toThrow(/this process stood still/);
+  expect(sent).not.toContain("MULTI");
+});
