@@ -15,7 +15,16 @@ const layers = {
   targets: ["decide/types", "cluster/types", "cluster/schema-values", "redis", "sys"],
   journal: ["sys"],
   status: ["cluster", "observe/types", "decide"],
-  metrics: ["cluster/types", "observe/types", "decide", "router/router", "journal/journal", "sys/clock"],
+  metrics: [
+    "cluster/types",
+    "observe/types",
+    "decide",
+    "router/router",
+    "router/read-router",
+    "router/pool",
+    "journal/journal",
+    "sys/clock",
+  ],
   http: ["cluster/types", "status", "journal", "sys"],
   agent: [
     "fence",

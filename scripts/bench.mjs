@@ -1,6 +1,5 @@
 // npm run bench -- NAME [OPTIONS]: runs a side-by-side benchmark of bench/ against these sources.
-import { existsSync, readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { prepare, root, stop } from "./prepare.mjs";
@@ -13,29 +12,32 @@ if (!/^[a-z-]+$/.test(name) || !existsSync(source)) {
     `npm run bench -- NAME, where NAME is one of: ${names.map((file) => file.slice(0, -3)).join(", ")}`,
   );
 }
-prepare({ withDevelopment: false });
+// The tests of a benchmark have prepared everything already.
+if (process.env.BATON_PREPARED === undefined)
+  prepare({
+    withDevelopment: false,
+    withHaproxy: name === "router",
+    withClients: name === "fleet",
+  });
 
 const { build } = await import("esbuild");
 // Beside the built command line: from there it starts labs, agents and the commands that it measures.
 const bundle = join(root, "packages/baton/dist", `bench-${name}-${process.pid}.js`);
-let bench;
-try {
-  await build({
-    entryPoints: [source],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
-    format: "esm",
-    conditions: ["source"],
-    packages: "external",
-    alias: { "redis-baton-client": join(root, "packages/client/src/index.ts") },
-    logLevel: "warning",
-  });
-  bench = await import(pathToFileURL(bundle).href);
-} finally {
-  await rm(bundle, { force: true });
-}
+// It stays until the end: a benchmark's own client processes run it, too.
+process.on("exit", () => rmSync(bundle, { force: true }));
+await build({
+  entryPoints: [source],
+  outfile: bundle,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  conditions: ["source"],
+  packages: "external",
+  alias: { "redis-baton-client": join(root, "packages/client/src/index.ts") },
+  logLevel: "warning",
+});
+const bench = await import(pathToFileURL(bundle).href);
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -1,5 +1,5 @@
 // What `npm start` and `npm test` share: a supported Node, npm packages, redis-server and redis-
-// sentinel, a fresh build. Tests need HAProxy as well.
+// sentinel, a fresh build. Tests and some benchmarks need HAProxy and clients in other languages as well.
 // Plain Node without any package, because it runs before there are any.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
@@ -61,8 +61,23 @@ function installPackages({ withDevelopment }) {
   run("npm", ["ci", "--no-audit", "--no-fund", ...(withDevelopment ? [] : ["--omit=dev"])]);
 }
 
+/** The programs of packages that are not called like them. */
+const PROGRAMS = { "php-cli": "php", "redis-tools": "redis-benchmark" };
+/** What answers 0 where the library of a language is there: none of these has a program of its own. */
+const LIBRARIES = {
+  "libredis-perl": ["/usr/bin/perl", ["-MRedis", "-e1"]],
+  "php-redis": ["/usr/bin/php", ["-r", "exit(extension_loaded('redis') ? 0 : 1);"]],
+  "python3-redis": ["/usr/bin/python3", ["-c", "import redis"]],
+};
+
+function isThere(debianPackage) {
+  const [program, args] = LIBRARIES[debianPackage] ?? [];
+  if (program !== undefined) return spawnSync(program, args, { stdio: "ignore" }).status === 0;
+  return onPath(PROGRAMS[debianPackage] ?? debianPackage);
+}
+
 function installDebianPackages(packages) {
-  const missing = packages.filter((binary) => !onPath(binary));
+  const missing = packages.filter((name) => !isThere(name));
   if (missing.length === 0) return;
   const command = `apt-get install -y ${missing.join(" ")}`;
   if (process.getuid?.() !== 0 || !onPath("apt-get")) {
@@ -76,12 +91,18 @@ function installDebianPackages(packages) {
   run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing], quiet);
 }
 
-export function prepare({ withDevelopment }) {
+/** `withClients`: the ordinary clients of test/clients. */
+export function prepare({
+  withDevelopment,
+  withHaproxy = withDevelopment,
+  withClients = withDevelopment,
+}) {
   checkNode();
   installPackages({ withDevelopment });
-  // Each of these packages is called like the program that it brings.
   const packages = ["redis-server", "redis-sentinel"];
-  installDebianPackages(withDevelopment ? [...packages, "haproxy"] : packages);
+  if (withHaproxy) packages.push("haproxy");
+  if (withClients) packages.push(...Object.keys(PROGRAMS), ...Object.keys(LIBRARIES));
+  installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);
 }

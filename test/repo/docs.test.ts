@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { formatProblem, loadCluster } from "../../packages/baton/src/cluster/load.ts";
+import { METRICS } from "../../packages/baton/src/metrics/table.ts";
 import { referencePages } from "./reference.ts";
 import { filesBelow, root } from "./run.ts";
 
@@ -35,4 +37,24 @@ test("every link between our pages leads somewhere", () => {
 
 test("the README is short enough to be read", () => {
   expect(readFileSync(join(root, "README.md"), "utf8").split("\n").length).toBeLessThanOrEqual(150);
+});
+
+test("every metric that a page names is one", () => {
+  const named = filesBelow(".", /\.md$/).flatMap((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    return [...text.matchAll(/`(baton_\w+)/g)].map(([, metric]) => ({ path, metric: metric ?? "" }));
+  });
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ metric }) => !(metric in METRICS))).toEqual([]);
+});
+
+test("what the router's guide writes into a cluster file is accepted there", () => {
+  const smallest = readFileSync(join(root, "examples/smallest.yml"), "utf8");
+  const guide = readFileSync(join(root, "docs/router.md"), "utf8");
+  const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example]) => example ?? "");
+  expect(examples).toHaveLength(2);
+  for (const example of examples) {
+    const loaded = loadCluster(`${smallest}\n${example}`, "router.md");
+    expect(loaded.kind === "ok" ? [] : loaded.problems.map(formatProblem)).toEqual([]);
+  }
 });

@@ -1,7 +1,8 @@
-// What the README tells people to type is typed here, in its order.
+// What the README and the router's guide tell people to type is typed here, in their order.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { drillResultSchema } from "../../packages/baton/src/drill/report/index.ts";
 import { root } from "../repo/run.ts";
 import { baton, makeHome, removeHome } from "./support/baton.ts";
 import { keepEvidence } from "./support/evidence.ts";
@@ -17,11 +18,14 @@ afterEach(async (context) => {
   await removeHome(home);
 });
 
+/** The commands of a page, in its order. */
+function commandsOf(page: string): readonly string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/^ {4}npx baton ([^#\n]*)/gm)].map(([, words]) => (words ?? "").trim());
+}
+
 test("the README's commands work one after the other, and the last leaves nothing behind", async () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const lines = [...readme.matchAll(/^ {4}npx baton ([^#\n]*)/gm)].map(([, words]) =>
-    (words ?? "").trim(),
-  );
+  const lines = commandsOf("README.md");
   expect(lines.length).toBeGreaterThanOrEqual(8);
   for (const line of lines) {
     const words = line.split(" ");
@@ -30,4 +34,22 @@ test("the README's commands work one after the other, and the last leaves nothin
     expect(`baton ${line}: exit ${code}\n${code === 0 ? "" : err}`).toBe(`baton ${line}: exit 0\n`);
   }
   expect(processesNaming(home)).toEqual(new Map());
+});
+
+test("the drill of the router's guide shows what the guide says: no client notices", async () => {
+  const [line, ...more] = commandsOf("docs/router.md");
+  expect(more).toEqual([]);
+  const ran = await baton(home, [...(line ?? "").split(" "), "--json", "--no-evidence"]);
+  const result = drillResultSchema.parse(JSON.parse(ran.out));
+  const onRouter = result.clients.filter(({ kind }) => kind === "router");
+  expect(onRouter.length).toBeGreaterThan(0);
+  for (const { closed, errors, unknown, lost } of onRouter) {
+    expect({ closed, unknown, lost, ...errors, "not-connected": 0 }).toEqual({
+      closed: 0,
+      unknown: 0,
+      lost: 0,
+      "not-connected": 0,
+    });
+  }
+  expect([ran.code, result.verdict], result.reasons.join("; ")).toEqual([0, "held"]);
 });

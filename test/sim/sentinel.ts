@@ -1,5 +1,4 @@
-// One simulated Sentinel as the real one behaves: it pings, asks INFO, gossips, and brings nodes in line. Its
-// failovers are in failover.ts.
+// One simulated Sentinel: it pings, asks INFO, gossips, brings nodes in line. Failovers are in failover.ts.
 import { Process } from "./engine.ts";
 import { Failover, type Vote } from "./failover.ts";
 import {

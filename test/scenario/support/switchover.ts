@@ -1,4 +1,6 @@
 // One lab for a file of tests about switchovers: clients that write, and the look whether all is whole again.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { attachLab, type LabHandle } from "../../../packages/baton/src/lab/index.ts";
@@ -15,11 +17,13 @@ let home: string;
 let lab: LabHandle;
 const toClose: { close(): void }[] = [];
 
-/** To be called once at the top of a test file. */
-export function useOneLab(): void {
+/** To be called once at the top of a test file. A cluster of its own has wires, which can be cut. */
+export function useOneLab(clusterText?: string): void {
   beforeAll(async () => {
     home = await makeHome();
-    await labUp(home, "--no-wires");
+    const file = join(home, "cluster.yml");
+    if (clusterText !== undefined) await writeFile(file, clusterText);
+    await labUp(home, ...(clusterText === undefined ? ["--no-wires"] : ["--file", file]));
     lab = await attachLab("lab", { BATON_HOME: home });
   }, 60_000);
   afterEach((context) => {

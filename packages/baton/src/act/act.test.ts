@@ -30,6 +30,7 @@ const replicaRole = ["slave", "10.0.0.1", 6379, "connected", 100] as const;
 function handsWith(old: Door, promoted: Door): Hands {
   return {
     setRoute: unused,
+    setConfirmations: unused,
     holdClients: unused,
     releaseClients: unused,
     assertStillAgreed: unused,

@@ -8,21 +8,29 @@ import { openHttp } from "../http/server.ts";
 import { subjectOf } from "../journal/signs.ts";
 import { openEars, type SentinelEvent } from "../observe/events.ts";
 import { openObserver } from "../observe/observer.ts";
-import { openRouter, type Router } from "../router/router.ts";
+import type { Processes } from "../router/processes.ts";
 import { groupStatus, type Status } from "../status/status.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
 import { actionsOf } from "./actions.ts";
 import { openEpochFile } from "./epoch-file.ts";
-import { handsOf } from "./hands.ts";
+import { teacherOf } from "./command-tables.ts";
+import { handsOf, onlyRoutes } from "./hands.ts";
 import { runLoop, type Turn } from "./loop.ts";
-import { openShown } from "./shown.ts";
+import { openHostRouters } from "./routers.ts";
+import { openShown, type Shown } from "./shown.ts";
 import { openSuspectProber } from "./suspects.ts";
-import { openLedTargets } from "./targets.ts";
+import { type LedTargets, openLedTargets } from "./targets.ts";
 import { openWake } from "./wake.ts";
 import { openWakeSocket } from "./wake-socket.ts";
 
 export interface AgentOptions {
+  /** A router server observes and decides as an agent does, and carries out nothing but the routes. */
+  readonly duty: "agent" | "router";
+  /** Where the routers of this host run. Closed with them. */
+  readonly processes: Processes;
+  /** How long sessions may go on after the signal to end: see `Router.drain`. */
+  readonly drainMs: number;
   readonly layout: Layout;
   readonly secrets: Pick<Secrets, "agent">;
   /** The host's name in the cluster file. */
@@ -60,6 +68,8 @@ function speaker(clock: Clock, say: (line: string) => void): (group: string, sen
   };
 }
 
+const NOT_ASKED = { kind: "not-asked" } as const;
+
 function statusOf(options: AgentOptions, turns: ReadonlyMap<string, Turn>): Status {
   const { layout, host, clock } = options;
   const newest = Math.max(0, ...[...turns.values()].map(({ atWallMs }) => atWallMs));
@@ -70,21 +80,21 @@ function statusOf(options: AgentOptions, turns: ReadonlyMap<string, Turn>): Stat
       const turn = turns.get(group.name);
       const observation = turn?.observation ?? { group: group.name, atMs: 0, views: [], nodes: [] };
       const { route } = turn?.decided.memory ?? nothingRemembered;
-      return groupStatus({ layout, group, observation, route, problems: turn?.decided.problems ?? [] });
+      const { problems = [], confirmations = NOT_ASKED } = turn?.decided ?? {};
+      return groupStatus({ layout, group, observation, route, confirmations, problems });
     }),
   };
 }
 
-async function openRouters(options: AgentOptions, group: GroupPlan): Promise<readonly Router[]> {
-  const { layout, host, clock, listenAddress } = options;
-  const { holdMs, holdSessions } = layout.cluster.router;
-  const plans = layout.routers.filter((router) => router.host === host && router.group === group.name);
-  const routers: Router[] = [];
-  for (const { address, port } of plans) {
-    const listen = { address: listenAddress ?? address, port };
-    routers.push(await openRouter({ listen, sourceAddress: address, holdMs, holdSessions, clock }));
-  }
-  return routers;
+/** Aborted when the signal is and clients have had their time: until then they are led on. */
+function afterDrain(signal: AbortSignal, drain: () => Promise<void>): AbortSignal {
+  const ended = new AbortController();
+  const end = () => ended.abort(signal.reason);
+  // A drain that fails has no more to wait for: what is left is cut when everything closes.
+  const begin = () => void drain().then(end, end);
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin, { once: true });
+  return ended.signal;
 }
 
 function ownPlan({ layout, host }: AgentOptions): AgentPlan {
@@ -102,30 +112,55 @@ function entryOf({ sentinel, channel, text }: SentinelEvent) {
   };
 }
 
+interface HttpOptions {
+  readonly options: AgentOptions;
+  readonly plan: AgentPlan;
+  readonly shown: Shown;
+  readonly targets: LedTargets;
+  readonly signal: AbortSignal;
+}
+
+async function openOwnHttp({ options, plan, shown, targets, signal }: HttpOptions) {
+  const { journal, turns, parts } = shown;
+  const notReady = () => {
+    const { wanted, running } = options.processes.stats();
+    const lacks = running < wanted ? [`${running} of ${wanted} router processes run`] : [];
+    const leaving = signal.aborted ? ["it is about to end, and takes no new clients"] : [];
+    return [...parts.checks.notReady(), ...lacks, ...leaving];
+  };
+  const actions = actionsOf({ ...options, journal, sourceAddress: plan.address, signal });
+  return await openHttp({
+    listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
+    status: () => statusOf(options, turns),
+    ...parts,
+    checks: { ...parts.checks, notReady },
+    targets: () => targets.state(),
+    token: options.token,
+    actions: options.duty === "agent" ? actions : undefined,
+    pages: options.pages,
+  });
+}
+
 /**
  * Runs until the signal is aborted, then closes everything. @throws BatonError PORT_BUSY, DISK,
  * USAGE
  */
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
-  const { layout, secrets, host, stateDirectory, clock, say } = options;
+  const { layout, secrets, host, stateDirectory, clock, say, duty } = options;
   const plan = ownPlan(options);
+  const isAgent = duty === "agent";
   const epochs = await openEpochFile(stateDirectory);
   const shown = openShown(options);
-  const { journal, turns, metrics } = shown;
+  const { journal, metrics } = shown;
   const targets = await openLedTargets({ ...options, journal, metrics });
   const wakes = new Map(layout.groups.map((group) => [group.name, openWake(clock)]));
   const wakeAll = () => wakes.forEach((wake) => wake.wake());
+  const routers = openHostRouters(options);
   const closers: (() => void | Promise<void>)[] = [() => shown.close(), () => targets.close()];
+  closers.push(() => routers.close());
+  const ended = afterDrain(signal, () => routers.drain(options.drainMs));
   try {
-    const http = await openHttp({
-      listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
-      status: () => statusOf(options, turns),
-      ...shown.parts,
-      targets: () => targets.state(),
-      token: options.token,
-      actions: actionsOf({ ...options, journal, sourceAddress: plan.address, signal }),
-      pages: options.pages,
-    });
+    const http = await openOwnHttp({ options, plan, shown, targets, signal });
     closers.push(() => http.close(), await openWakeSocket(options, wakeAll));
     const ears = openEars({
       layout,
@@ -139,7 +174,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
       onHello: (group) => wakes.get(group)?.wake(),
     });
     closers.push(() => ears.close());
-    say(`${new Date(clock.wallMs()).toISOString()} agent of ${host}: watching, ${http.url}`);
+    say(`${new Date(clock.wallMs()).toISOString()} ${duty} of ${host}: watching, ${http.url}`);
     await Promise.all(layout.groups.map((group) => loopOf(group)));
   } finally {
     for (const close of closers.toReversed()) await close();
@@ -151,16 +186,21 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     closers.push(() => observer.close());
     const presence = watchPresence(clock);
     closers.push(() => presence.close());
-    const routers = await openRouters(options, group);
-    for (const router of routers) closers.push(() => router.close());
+    const own = await routers.open(group);
     const leadTargets: Hands["setRoute"] = (route) => targets.setRoute(group, route);
-    const hands = handsOf({ layout, group, observer, routers, leadTargets });
-    shown.addRouters(group, routers);
-    const onTurn = (turn: Turn) => [shown, targets].forEach((one) => one.see(group, turn));
+    const hands = handsOf({ host, layout, group, observer, routers: own.routers, leadTargets });
+    const teach = teacherOf(own.routers, hands.node);
+    shown.addRouters(group, own);
+    const onTurn = (turn: Turn) => {
+      own.see(turn);
+      teach(turn);
+      for (const one of [shown, targets]) one.see(group, turn);
+    };
     const onAnswer = () => wake.wake();
     const suspects = openSuspectProber({ doorOf: hands.node, onAnswer, clock });
     closers.push(() => suspects.close());
-    const parts = { layout, group, self: host, clock, observer, presence, epochs, hands, journal, wake };
-    await runLoop({ ...parts, suspects, say: speaker(clock, say), onTurn }, signal);
+    const able = isAgent ? { self: host, hands } : { self: undefined, hands: onlyRoutes(hands) };
+    const parts = { layout, group, ...able, clock, observer, presence, epochs, journal, wake };
+    await runLoop({ ...parts, suspects, say: speaker(clock, say), onTurn }, ended);
   }
 }

@@ -11,6 +11,7 @@ import { openWake } from "./wake.ts";
 const unused = () => expect.fail("nothing of this kind was decided");
 const noHands: Hands = {
   setRoute: unused,
+  setConfirmations: () => undefined,
   holdClients: unused,
   releaseClients: unused,
   assertStillAgreed: unused,

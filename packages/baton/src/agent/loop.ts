@@ -29,7 +29,8 @@ export interface Turn {
 export interface LoopParts {
   readonly layout: Layout;
   readonly group: GroupPlan;
-  readonly self: string;
+  /** The host whose processes may be touched; undefined where nothing but the routes may change. */
+  readonly self: string | undefined;
   readonly clock: Clock;
   readonly observer: Observer;
   readonly presence: Presence;
@@ -67,7 +68,13 @@ function factsOf(decision: Decision): Readonly<Record<string, unknown>> {
  * made the very node the primary that it is about to make a replica.
  */
 const DEED_WITHIN_MS = 500;
-const TOUCHES_NODES = new Set<Decision["kind"]>(["attach-replica", "fence", "restore-settings"]);
+const TOUCHES_NODES = new Set<Decision["kind"]>([
+  "attach-replica",
+  "exclude-replica",
+  "fence",
+  "include-replica",
+  "restore-settings",
+]);
 
 async function execute(parts: LoopParts, decision: Decision, decidedMs: number): Promise<void> {
   const { group, journal, hands, clock } = parts;
@@ -114,7 +121,11 @@ async function remembered(parts: LoopParts, before: Memory, decided: Decided): P
     if (!(error instanceof BatonError)) throw error;
     const { message: reason } = error;
     journal.write({ kind: "failed", group: group.name, sentence: `holding: ${reason}` });
-    return { ...decided, memory: before, decisions: [{ kind: "hold", reason }] };
+    const decisions: readonly Decision[] = [{ kind: "hold", reason }];
+    // They are for a route that is not taken, and the one that is kept belongs to an epoch that is over.
+    const isAsked = decided.confirmations.kind !== "not-asked";
+    const confirmations = isAsked ? ({ kind: "refused", reason } as const) : decided.confirmations;
+    return { ...decided, memory: before, decisions, confirmations };
   }
 }
 
@@ -155,6 +166,8 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
     const decided = await remembered(parts, memory, fresh);
     noteHandover(parts, memory, decided.memory);
     memory = decided.memory;
+    // Right before the route, which is set in the same tick: no write gets the one without the other.
+    parts.hands.setConfirmations(decided.confirmations);
     for (const decision of decided.decisions) await execute(parts, decision, nowMs);
     say(group.name, sentenceOf(decided.decisions));
     const tookMs = clock.monotonicMs() - beganMs;

@@ -6,11 +6,12 @@ import type { HttpParts } from "../http/server.ts";
 import { incidentsIn } from "../journal/history.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
 import { type Metrics, openMetrics } from "../metrics/metrics.ts";
-import type { Router } from "../router/router.ts";
+import type { Processes } from "../router/processes.ts";
 import { judgePrimary, judgeReplica, type RoleQuestion, whyNotReady } from "../status/role-check.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { Turn } from "./loop.ts";
 import { openProblemLog, type ProblemLog } from "./problem-log.ts";
+import type { GroupRouters } from "./routers.ts";
 
 export interface ShownOptions {
   readonly layout: Layout;
@@ -18,6 +19,7 @@ export interface ShownOptions {
   readonly version: string;
   readonly stateDirectory: string;
   readonly clock: Clock;
+  readonly processes: Pick<Processes, "stats">;
   readonly say: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export interface Shown {
   readonly turns: ReadonlyMap<string, Turn>;
   readonly parts: Pick<HttpParts, "journal" | "checks" | "incidents" | "metrics" | "wallMs" | "onBug">;
   see(group: GroupPlan, turn: Turn): void;
-  addRouters(group: GroupPlan, routers: readonly Router[]): void;
+  addRouters(group: GroupPlan, routers: Pick<GroupRouters, "routers" | "readRouters">): void;
   close(): void;
 }
 
@@ -47,11 +49,16 @@ export function openShown(options: ShownOptions): Shown {
   const path = join(stateDirectory, "journal.jsonl");
   const journal = openJournal(path, clock, (error) => say(`journal: ${error.message}`));
   const turns = new Map<string, Turn>();
-  const routersOf = new Map<string, readonly Router[]>();
+  const routersOf = new Map<string, Pick<GroupRouters, "routers" | "readRouters">>();
   const problemLogs = new Map(layout.groups.map((group) => [group.name, problemLogFor(group, journal)]));
   const routers = () =>
-    [...routersOf].flatMap(([group, some]) => some.map((one) => ({ group, stats: one.stats() })));
-  const metrics = openMetrics({ host, version, clock, routers });
+    [...routersOf].flatMap(([group, own]) => own.routers.map((one) => ({ group, stats: one.stats() })));
+  const readRouters = () =>
+    [...routersOf].flatMap(([group, own]) =>
+      own.readRouters.map((one) => ({ group, stats: one.stats() })),
+    );
+  const processes = () => options.processes.stats();
+  const metrics = openMetrics({ host, version, clock, routers, readRouters, processes });
   const unsubscribe = journal.subscribe((entry) => metrics.recordEntry(entry));
 
   function questionOf(group: GroupPlan): RoleQuestion {

@@ -151,6 +151,15 @@ export function targetProblems(
   return [...nameProblems, ...problems];
 }
 
+/** The port for reads forwards bytes and waits for no replica: what is written there is not confirmed. */
+export function readsProblems({ router }: Cluster): Problem[] {
+  if (router.durability !== "replicated" || router.reads?.fallback !== "primary") return [];
+  const message =
+    "Expected refuse beside durability: replicated, found primary: a write that comes through the port " +
+    "for reads would be acknowledged before a replica has it";
+  return [{ path: ["router", "reads", "fallback"], message }];
+}
+
 interface PortUse {
   readonly port: number;
   readonly by: string;
@@ -170,12 +179,12 @@ function portsOn(host: Host, cluster: Cluster, entries: readonly GroupEntry[]): 
     }
   }
   if (!host.runs.includes("router")) return uses;
-  const routers = entries.map(({ group, routerPortPath }) => {
-    return {
-      port: group.routerPort,
-      by: `the router of group ${group.name}`,
-      path: routerPortPath,
-    };
+  const routers = entries.flatMap(({ group, routerPortPath, path }): PortUse[] => {
+    const by = `the router of group ${group.name}`;
+    const own: PortUse = { port: group.routerPort, by, path: routerPortPath };
+    if (group.readPort === undefined) return [own];
+    const readPortPath = path[0] === "groups" ? [...path, "readPort"] : ["router", "readPort"];
+    return [own, { port: group.readPort, by: `${by} for reads`, path: readPortPath }];
   });
   return [...uses, ...routers];
 }

@@ -83,7 +83,7 @@ export function minReplicasMaxLag({ cluster, refuse }: Facts, neededReplicas: nu
       `the smallest is ${formatDuration(RPO_MS_MIN)}:`,
       "replicas report once a second, so a primary can miss them",
       `after ${MAX_LAG_SECONDS_MIN} s at the earliest, and goes on for ${MARGIN_SECONDS} s more.`,
-      "Less needs replicated writes, which this version does not have",
+      'Less needs replicated writes: "durability: replicated" of the router',
     );
     refuse(["objectives", "rpo"], sentence);
   } else if (rpo.kind === "bounded" && set !== undefined && set > largest) {

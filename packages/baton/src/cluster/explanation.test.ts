@@ -34,7 +34,7 @@ describe("the explanation of a cluster", () => {
     expect(explanation).toMatchObject({
       name: "smallest",
       objectives: { rtoMs: 3000, rpo: "5s", rpoMs: 5000 },
-      durability: "asynchronous",
+      durability: "async",
       groups: [
         {
           name: "main",

@@ -3,20 +3,22 @@
 import { formatDuration, formatRpo } from "./duration.ts";
 import { hostNamed } from "./layout.ts";
 import { counted } from "./text.ts";
-import type { Derived, Host, Layout, Role, Timings } from "./types.ts";
+import type { Cluster, Derived, Host, Layout, Role, Timings } from "./types.ts";
 
 export interface ProcessLine {
   readonly runs: Role;
   /** Of a Redis node or a router; the others serve all groups. */
   readonly group?: string;
   readonly port: number;
+  /** Of a router that has a second port, for reads from replicas. */
+  readonly readPort?: number;
 }
 
 /** `baton explain --json`: keys are only ever added. */
 export interface Explanation {
   readonly name: string;
   readonly objectives: { readonly rtoMs: number; readonly rpo: string; readonly rpoMs: number | null };
-  readonly durability: string;
+  readonly durability: Cluster["router"]["durability"];
   readonly groups: readonly {
     readonly name: string;
     readonly firstPrimary: string;
@@ -48,6 +50,11 @@ const TIMINGS: readonly {
   { key: "publishPeriodMs", label: "publish-period", unit: " ms" },
 ];
 
+const DURABILITY: Readonly<Record<Explanation["durability"], string>> = {
+  async: "A write is acknowledged before a replica has it.",
+  replicated: "A router acknowledges a write when all replicas have it that could be promoted.",
+};
+
 function processesOn(layout: Layout, hostName: string): readonly ProcessLine[] {
   const nodes = layout.groups.flatMap((group) => {
     return group.nodes
@@ -61,7 +68,9 @@ function processesOn(layout: Layout, hostName: string): readonly ProcessLine[] {
   return [
     ...nodes.map(({ group, port }): ProcessLine => ({ runs: "redis", group, port })),
     ...on(layout.sentinels).map(({ port }): ProcessLine => ({ runs: "sentinel", port })),
-    ...routers.map(({ group, port }): ProcessLine => ({ runs: "router", group, port })),
+    ...routers.map(({ group, port, readPort }): ProcessLine => {
+      return { runs: "router", group, port, ...(readPort === undefined ? {} : { readPort }) };
+    }),
     ...on(layout.agents).map(({ port }): ProcessLine => ({ runs: "agent", port })),
   ];
 }
@@ -72,7 +81,7 @@ export function explanationOf(layout: Layout): Explanation {
   return {
     name: cluster.name,
     objectives: { rtoMs, rpo: formatRpo(rpo), rpoMs: rpo.kind === "none" ? null : rpo.ms },
-    durability: cluster.durability,
+    durability: cluster.router.durability,
     groups: layout.groups.map(({ name, firstPrimary, nodes, timings }) => {
       return { name, firstPrimary: firstPrimary.host, hosts: nodes.map(({ host }) => host), timings };
     }),
@@ -122,8 +131,9 @@ function timingRow(
   return [label, `${value}${unit}`, origin, reason];
 }
 
-function processText({ runs, group, port }: ProcessLine): string {
-  return `${group === undefined ? runs : `${runs} of ${group}`} :${port}`;
+function processText({ runs, group, port, readPort }: ProcessLine): string {
+  const reads = readPort === undefined ? "" : ` (reads :${readPort})`;
+  return `${group === undefined ? runs : `${runs} of ${group}`} :${port}${reads}`;
 }
 
 export interface ExplanationText {
@@ -149,7 +159,7 @@ export function explanationLines(
       [
         ["rto", formatDuration(objectives.rtoMs), rto],
         ["rpo", objectives.rpo, rpo],
-        ["durability", durability, "A write is acknowledged before a replica has it."],
+        ["durability", durability, DURABILITY[durability]],
       ],
       columns,
     ),

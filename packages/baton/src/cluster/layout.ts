@@ -62,6 +62,7 @@ export function layoutOf(cluster: Cluster): Layout {
         group: group.name,
         address,
         port: group.routerPort,
+        ...(group.readPort === undefined ? {} : { readPort: group.readPort }),
       }));
     }),
   };

@@ -160,7 +160,6 @@ describe("whatever the text", () => {
     const sections = [
       "name",
       "objectives",
-      "durability",
       "hosts",
       "groups",
       "redis",

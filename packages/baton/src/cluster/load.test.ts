@@ -29,7 +29,6 @@ describe("a cluster file of three hosts and nothing else", () => {
     expect(cluster).toMatchObject({
       name: "baton",
       objectives: { rtoMs: 5000, rpo: { kind: "bounded", ms: 5000 } },
-      durability: "asynchronous",
       groups: [
         {
           name: "main",
@@ -44,7 +43,7 @@ describe("a cluster file of three hosts and nothing else", () => {
       agentListen: "loopback",
       agentFence: true,
       redisSettings: {},
-      router: { holdMs: 10_000, holdSessions: 1000 },
+      router: { holdMs: 10_000, holdSessions: 1000, durability: "async" },
       targets: [],
       overrides: {},
     });

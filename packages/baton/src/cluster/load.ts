@@ -6,10 +6,12 @@ import {
   groupProblems,
   hostProblems,
   portProblems,
+  readsProblems,
   sentinelProblems,
   targetProblems,
 } from "./checks.ts";
 import { deriveTimings } from "./derive.ts";
+import { durabilityProblems } from "./durability.ts";
 import type { ClusterFile } from "./schema.ts";
 import { type Problem, type Reading, readShape } from "./shape.ts";
 import { printable, quoted } from "./text.ts";
@@ -45,6 +47,9 @@ function formatPath(path: Path): string {
     .join(".");
 }
 
+const optionalPort = (readPort: number | undefined): Pick<Group, "readPort"> =>
+  readPort === undefined ? {} : { readPort };
+
 function groupEntries(file: ClusterFile): readonly GroupEntry[] {
   const redisHosts = file.hosts.filter((host) => host.runs.includes("redis")).map((host) => host.name);
   const groupOf = (written: NonNullable<ClusterFile["groups"]>[number]): Group => {
@@ -55,6 +60,7 @@ function groupEntries(file: ClusterFile): readonly GroupEntry[] {
       hosts,
       redisPort: written.port ?? file.redis.port,
       routerPort: written.routerPort ?? file.router.port,
+      ...optionalPort(written.readPort ?? file.router.readPort),
     };
   };
   if (file.groups === undefined) {
@@ -92,7 +98,6 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
   return {
     name: file.name,
     objectives: { rtoMs: file.objectives.rto, rpo: file.objectives.rpo },
-    durability: file.durability,
     hosts: file.hosts,
     groups: entries.map(({ group }) => group),
     sentinelPort: file.sentinel.port,
@@ -100,7 +105,13 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
     agentListen: file.agent.listen,
     agentFence: file.agent.fence,
     redisSettings: file.redis.settings,
-    router: { holdMs: file.router.hold.time, holdSessions: file.router.hold.sessions },
+    router: {
+      holdMs: file.router.hold.time,
+      holdSessions: file.router.hold.sessions,
+      durability: file.router.durability,
+      ...(file.router.proxyProtocol ? { proxyProtocol: true } : {}),
+      ...(entries.some(({ group }) => group.readPort !== undefined) ? { reads: file.router.reads } : {}),
+    },
     targets: targetPlans(file, entries),
     overrides: overridesOf(file),
     secrets: file.secrets,
@@ -139,7 +150,7 @@ function crossCheck(reading: Reading): {
   const file: ClusterFile = { ...reading.file, hosts };
   const entries = groupEntries(file);
   const cluster = clusterOf(file, entries);
-  const arePortsRead = !(["redis", "sentinel", "agent", "router"] as const).some((section) =>
+  const areProcessesRead = !(["redis", "sentinel", "agent", "router"] as const).some((section) =>
     broken.has(section),
   );
   const areTimingsRead = !(["objectives", "redis", "sentinel"] as const).some((section) =>
@@ -150,8 +161,9 @@ function crossCheck(reading: Reading): {
     ...sentinels,
     ...groupProblems(entries, hosts),
     ...targetProblems(file.targets, hosts, entries),
-    ...(arePortsRead ? portProblems(cluster, entries) : []),
+    ...(areProcessesRead ? portProblems(cluster, entries) : []),
     ...(areTimingsRead && sentinels.length === 0 ? timingProblems(cluster) : []),
+    ...(areProcessesRead ? [...durabilityProblems(cluster), ...readsProblems(cluster)] : []),
   ];
   return { problems, cluster };
 }

@@ -69,16 +69,6 @@ export const address = z
     return z.NEVER;
   });
 
-export const asynchronous = () => {
-  return z.literal("asynchronous", {
-    error: ({ input }) => {
-      return input === "replicated"
-        ? "This version's router has no replicated writes to keep that promise; write asynchronous"
-        : `Expected asynchronous, found ${foundText(input)}`;
-    },
-  });
-};
-
 export const directive = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, {

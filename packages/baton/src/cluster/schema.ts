@@ -1,9 +1,9 @@
 // The one table of the cluster file: shape, default, unit and meaning of every key. Validation, JSON
 // Schema and docs follow from it.
 import { z } from "zod";
+import { maxLag } from "./lag.ts";
 import {
   address,
-  asynchronous,
   directive,
   duration,
   HOUR_MS,
@@ -60,6 +60,9 @@ const group = z.strictObject({
   routerPort: port()
     .optional()
     .meta({ description: "Port of the group's routers. Without this key: `router.port`." }),
+  readPort: port().optional().meta({
+    description: "Port for reads of the group's routers. Without this key: `router.readPort`.",
+  }),
 });
 
 const redis = z.strictObject({
@@ -129,6 +132,42 @@ const router = z.strictObject({
     })
     .prefault({})
     .meta({ description: "Clients are kept waiting while there is no primary, instead of failing." }),
+  proxyProtocol: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether clients come through a balancer that sends a PROXY header, version 2, before all else. " +
+        "Who connects without one is closed.",
+    }),
+  readPort: port().optional().meta({
+    description:
+      "A second port of the routers, which spreads connections over replicas. Without this key: none.",
+  }),
+  reads: z
+    .strictObject({
+      maxLag: maxLag()
+        .prefault("10s")
+        .meta({
+          description:
+            "How far a replica may be behind the primary and still be read from: the age of its data, or " +
+            "bytes of replication. Its clients are cut when it falls further behind.",
+        }),
+      fallback: z.enum(["primary", "refuse"]).default("primary").meta({
+        description: "What becomes of new clients of that port while no replica is fit.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "What the port for reads promises; without effect where there is none." }),
+  durability: z
+    .enum(["async", "replicated"])
+    .default("async")
+    .meta({
+      description:
+        "When a client of a router is told that its write is done. `async`: as soon as the primary has " +
+        "it. `replicated`: when every replica has it that Sentinel could promote; while none of them can " +
+        "confirm it, writes are refused.",
+    }),
 });
 
 /** Loose: what else stands there belongs to the kind, and is held against the kind's own table. */
@@ -173,9 +212,6 @@ export const clusterFile = z.strictObject({
     .meta({
       description: "What the service promises. All timings of Redis and Sentinel follow from it.",
     }),
-  durability: asynchronous().default("asynchronous").meta({
-    description: "When a write counts as done: `asynchronous` acknowledges it before a replica has it.",
-  }),
   hosts: z.array(host).min(1).max(HOSTS_MAX).meta({ description: "The machines." }),
   groups: z.array(group).min(1).max(GROUPS_MAX).optional().meta({
     description:

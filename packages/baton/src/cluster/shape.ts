@@ -153,7 +153,6 @@ export function readShape(value: unknown): Reading {
     file: {
       name: section("name", shape.name),
       objectives: section("objectives", shape.objectives),
-      durability: section("durability", shape.durability),
       groups: section("groups", shape.groups),
       redis: section("redis", shape.redis),
       sentinel: section("sentinel", shape.sentinel),

@@ -1,8 +1,14 @@
-// What all Baton processes of a group share: two keys in its own Redis and a channel to wake each other.
+// What all Baton processes of a group share: keys in its own Redis and a channel to wake each other.
 // Redis carries them to every node, and they end by themselves.
 
 /** Who is being handed the writes at present: JSON of a Handover, with an expiry. */
 export const handoverKey = (group: string): string => `baton:${group}:handover`;
+
+/**
+ * The clients of a host's router wait for this handover, and nothing of theirs is under way: its id, with an
+ * expiry. Whoever runs the switchover need not pause writes that would then be cut off.
+ */
+export const waitingKey = (group: string, host: string): string => `baton:${group}:waiting:${host}`;
 
 /** Maintenance: JSON of a Pause, with an expiry. While it is there agents watch and do nothing. */
 export const pauseKey = (group: string): string => `baton:${group}:pause`;

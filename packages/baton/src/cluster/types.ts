@@ -81,7 +81,14 @@ export interface Group {
   readonly hosts: readonly string[];
   readonly redisPort: number;
   readonly routerPort: number;
+  /** Where the routers spread connections over replicas; absent: nowhere. */
+  readonly readPort?: number;
 }
+
+/** How far a replica may be behind its primary and still be read from. */
+export type MaxLag =
+  | { readonly kind: "time"; readonly ms: number }
+  | { readonly kind: "bytes"; readonly bytes: number };
 
 /** A place outside Baton that tells clients where the primary is. */
 export interface TargetPlan {
@@ -98,7 +105,6 @@ export interface TargetPlan {
 export interface Cluster {
   readonly name: string;
   readonly objectives: Objectives;
-  readonly durability: "asynchronous";
   readonly hosts: readonly Host[];
   readonly groups: readonly Group[];
   readonly sentinelPort: number;
@@ -109,7 +115,20 @@ export interface Cluster {
   readonly agentFence: boolean;
   /** Further redis.conf directives by name, as written in the cluster file. */
   readonly redisSettings: Readonly<Record<string, string>>;
-  readonly router: { readonly holdMs: number; readonly holdSessions: number };
+  readonly router: {
+    readonly holdMs: number;
+    readonly holdSessions: number;
+    /** Whether clients come through a balancer that begins each connection with a PROXY header. */
+    readonly proxyProtocol?: boolean;
+    /** There when a group has a port for reads. */
+    readonly reads?: {
+      readonly maxLag: MaxLag;
+      /** What becomes of a client while no replica is fit. */
+      readonly fallback: "primary" | "refuse";
+    };
+    /** Whether routers withhold the answer to a write until all replicas have it that could be promoted. */
+    readonly durability: "async" | "replicated";
+  };
   readonly targets: readonly TargetPlan[];
   /** Values set by hand instead of being derived. */
   readonly overrides: {
@@ -143,6 +162,8 @@ export interface AgentPlan extends Endpoint {
 export interface RouterPlan extends Endpoint {
   readonly host: string;
   readonly group: string;
+  /** Second port, for reads from replicas. */
+  readonly readPort?: number;
 }
 
 export interface GroupPlan {

@@ -101,6 +101,8 @@ const targetsOf = ({ hosts, groups }: Topology): fc.Arbitrary<Cluster["targets"]
   return fc.uniqueArray(target, { maxLength: 3, selector: (one) => one.name });
 };
 
+const isReplicated = ({ router }: Pick<Cluster, "router">) => router.durability === "replicated";
+
 const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([built, promised]) => {
   const lagMax = promised.rpo.kind === "none" ? 3600 : Math.floor(promised.rpo.ms / 1000) - 1;
   const overrides = fc.record(
@@ -114,10 +116,9 @@ const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([bu
     },
     { requiredKeys: [] },
   );
-  return fc.record({
+  const any = fc.record({
     name,
     objectives: fc.constant(promised),
-    durability: fc.constant("asynchronous" as const),
     hosts: fc.constant(built.hosts),
     groups: fc.constant(built.groups),
     sentinelPort: fc.constant(built.sentinelPort),
@@ -125,11 +126,17 @@ const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([bu
     agentListen: fc.constantFrom("loopback" as const, "host" as const),
     agentFence: fc.boolean(),
     redisSettings: fc.dictionary(directive, setting, { maxKeys: 4, noNullPrototype: true }),
-    router: fc.record({ holdMs: fc.integer({ min: 0, max: 60_000 }), holdSessions: fc.nat(100_000) }),
+    router: fc.record({
+      holdMs: fc.integer({ min: 0, max: 60_000 }),
+      holdSessions: fc.nat(100_000),
+      durability: fc.constantFrom("async" as const, "replicated" as const),
+    }),
     targets: targetsOf(built),
     overrides,
     secrets,
   });
+  // Replicated writes without the fence are refused.
+  return any.map((made) => ({ ...made, agentFence: made.agentFence || isReplicated(made) }));
 });
 
 describe("a cluster written as a file", () => {

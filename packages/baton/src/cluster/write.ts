@@ -2,6 +2,7 @@
 // to other addresses.
 import { Document, isMap, isSeq } from "yaml";
 import { formatDuration, formatRpo } from "./duration.ts";
+import { writtenMaxLag } from "./lag.ts";
 import type { Cluster, SecretReference, SecretReferences } from "./types.ts";
 
 /**
@@ -43,6 +44,10 @@ function writtenSecret(reference: SecretReference): Record<string, string> {
   return reference.kind === "env" ? { env: reference.name } : { file: reference.path };
 }
 
+function writtenReads({ maxLag, fallback }: NonNullable<Cluster["router"]["reads"]>) {
+  return { maxLag: writtenMaxLag(maxLag), fallback };
+}
+
 function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[] {
   return targets.map(({ settings, ...target }) => ({ ...target, ...settings }));
 }
@@ -61,10 +66,10 @@ export function clusterToYaml(cluster: Cluster): string {
       rto: formatDuration(cluster.objectives.rtoMs),
       rpo: formatRpo(cluster.objectives.rpo),
     },
-    durability: cluster.durability,
     hosts: cluster.hosts,
-    groups: cluster.groups.map(({ name, firstPrimary, hosts, redisPort, routerPort }) => {
-      return { name, primary: firstPrimary, hosts, port: redisPort, routerPort };
+    groups: cluster.groups.map(({ name, firstPrimary, hosts, redisPort, routerPort, readPort }) => {
+      const ports = { port: redisPort, routerPort, ...optional("readPort", readPort) };
+      return { name, primary: firstPrimary, hosts, ...ports };
     }),
     redis: {
       ...optional("minReplicasToWrite", overrides.minReplicasToWrite),
@@ -79,7 +84,12 @@ export function clusterToYaml(cluster: Cluster): string {
       ...optional("quorum", overrides.quorum),
     },
     agent: { port: cluster.agentPort, listen: cluster.agentListen, fence: cluster.agentFence },
-    router: { hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions } },
+    router: {
+      hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions },
+      durability: router.durability,
+      ...optional("proxyProtocol", router.proxyProtocol),
+      ...optional("reads", router.reads && writtenReads(router.reads)),
+    },
     ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
     secrets: {
       application: writtenSecret(secrets.application),

@@ -1,12 +1,15 @@
 // baton agent: watches the cluster from one host for as long as it runs.
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { BatonError, EXIT } from "../errors.ts";
 import { runAgent } from "../agent/agent.ts";
+import { thisProcess } from "../router/processes.ts";
 import { versionOfBaton } from "../version.ts";
 import type { SecretReference } from "../cluster/types.ts";
 import type { Command } from "./command.ts";
+import { drainFrom } from "./drain.ts";
 import { openClusterFile } from "./open-cluster.ts";
 import { readSecret, readToken } from "./secrets.ts";
+import { stateFolder } from "./state-folder.ts";
 
 export const agent: Command = {
   id: "agent",
@@ -20,6 +23,7 @@ export const agent: Command = {
     { flags: "--host <name>", summary: "the host of the cluster file that this is" },
     { flags: "--state <folder>", summary: "what must outlive the process: newest epoch seen, journal" },
     { flags: "--listen <address>", summary: "listen here instead of at the host's own address" },
+    { flags: "--drain <duration>", summary: "time for sessions to end on SIGTERM", fallback: "10s" },
     { flags: "--socket <path>", summary: "where `baton notify` finds this agent; else in --state" },
   ],
   async run(given, { terminal, clock, environment, signal }) {
@@ -27,11 +31,9 @@ export const agent: Command = {
     if (typeof file !== "string" || typeof host !== "string") {
       throw new BatonError("USAGE", "an agent needs --file and --host");
     }
+    const drainMs = drainFrom(given["drain"]);
     const { layout, secrets } = await openClusterFile(file, environment);
-    const stateDirectory =
-      typeof state === "string"
-        ? resolve(state)
-        : join(environment["STATE_DIRECTORY"] ?? "/var/lib/baton", layout.cluster.name, host);
+    const stateDirectory = stateFolder(state, layout, host, environment);
     const say = (line: string) => terminal.out(line);
     const pages = new URL("./pages/", import.meta.url);
     const token = await readToken(layout.cluster.secrets.token, dirname(file), environment).catch(
@@ -46,8 +48,10 @@ export const agent: Command = {
     const fromTarget = (what: string, reference: SecretReference) =>
       readSecret(what, reference, dirname(file), environment);
     const wakeSocket = typeof socket === "string" ? resolve(socket) : undefined;
+    const routers = { duty: "agent" as const, processes: thisProcess, drainMs };
     const outside = { token, readSecret: fromTarget, wakeSocket, pages };
-    const options = { layout, secrets, version, host, stateDirectory, clock, say, ...outside };
+    const own = { version, host, stateDirectory, clock, say };
+    const options = { layout, secrets, ...own, ...outside, ...routers };
     await runAgent(typeof listen === "string" ? { ...options, listenAddress: listen } : options, signal);
     return EXIT.fine;
   },

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { openEpochFile } from "../agent/epoch-file.ts";
 import { parseDuration, spokenDuration } from "../cluster/duration.ts";
 import type { GroupPlan, Layout, NodePlan } from "../cluster/types.ts";
+import { isReplicated } from "../decide/in-sync.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { findRole, patienceMs, startArguments } from "../node-start/node-start.ts";
 import { writeFileAtomic } from "../sys/files.ts";
@@ -108,7 +109,7 @@ export const nodeStart: Command = {
     const mayBootstrap = given["bootstrap"] === true;
     const looking = { layout, group, self, secrets, clock, configPath: config };
     const role = await findRole({ ...looking, waitMs, mayBootstrap, epochSeen, say }, signal);
-    const words = startArguments(role);
+    const words = startArguments(role, { isReplicated: isReplicated(layout) });
     if (typeof target === "string") await writeFileAtomic(resolve(target), `${VARIABLE}="${words}"\n`);
     else terminal.out(words);
     terminal.note(`${self.id}: ${words}: ${role.reason}`);

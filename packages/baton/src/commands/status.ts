@@ -51,7 +51,7 @@ function openLooker({ layout, secrets }: OpenCluster, clock: Clock): Looker {
           first?.kind === "hold" && decided.memory.route === nothingRemembered.route
             ? { kind: "none" as const, reason: first.reason }
             : decided.memory.route;
-        return groupStatus({ layout, group, observation, route, problems: decided.problems });
+        return groupStatus({ ...decided, layout, group, observation, route });
       });
       const done = await Promise.all(looked);
       return { observedBy: "command", at: new Date(clock.wallMs()).toISOString(), groups: done };

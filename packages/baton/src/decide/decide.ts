@@ -3,15 +3,18 @@
 import type { GroupPlan, Layout } from "../cluster/types.ts";
 import type { Observation, Pause } from "../observe/types.ts";
 import { type Agreement, agree, isSame, nodeAt } from "./agree.ts";
+import { nextRecords } from "./caught-up.ts";
+import { decideExclusions } from "./exclude.ts";
 import { decideFence } from "./fence.ts";
 import { handoverUnderWay, holdOrRelease } from "./handover.ts";
+import { confirmationsOf, isReplicated } from "./in-sync.ts";
 import { restoreLeftovers } from "./leftovers.ts";
 import { attachOwnReplica, tuneOwnSentinel } from "./own-host.ts";
 import { dataOf } from "./reborn.ts";
 import { findProblems } from "./problems.ts";
 import { decideRoute, type RouteOutcome } from "./route.ts";
 import { nextStandings } from "./standing.ts";
-import type { Decision, Doubt, Memory, Problem, Route } from "./types.ts";
+import type { Confirmations, Decision, Doubt, Memory, Problem, Route } from "./types.ts";
 
 export interface DecideInput {
   readonly layout: Layout;
@@ -29,6 +32,8 @@ export interface Decided {
   /** At least one; the first is about the route. */
   readonly decisions: readonly Decision[];
   readonly memory: Memory;
+  /** What routers must ask for, with this turn's route; see decide/in-sync.ts. */
+  readonly confirmations: Confirmations;
   readonly problems: readonly Problem[];
 }
 
@@ -41,6 +46,7 @@ export const nothingRemembered: Memory = {
   handover: undefined,
   isHoldingClients: false,
   leftoverSinceMs: {},
+  replicas: {},
   data: undefined,
 };
 
@@ -72,29 +78,39 @@ function pauseIn({ group, observation }: DecideInput, agreement: Agreement): Pau
   return undefined;
 }
 
+/** How the replicas keep up is followed also while nothing is done: who must confirm depends on it. */
+function replicasOf(input: DecideInput, route: Route): Memory["replicas"] {
+  const { layout, memory } = input;
+  return isReplicated(layout) ? nextRecords({ ...input, route, before: memory.replicas }) : {};
+}
+
 /** Held: everything stays as it is, and is named. */
-function held(input: DecideInput, reason: string, pause?: Pause): Decided {
-  const { memory, observation, doubts, group, layout } = input;
-  const about = { layout, group, observation, route: memory.route, memory, doubts };
+function held(input: DecideInput, agreement: Agreement, reason: string, pause?: Pause): Decided {
+  const { observation, doubts, group, layout } = input;
+  const { route } = input.memory;
+  const memory: Memory = { ...input.memory, replicas: replicasOf(input, route) };
+  const confirmations = confirmationsOf({ ...input, agreement, memory });
+  const about = { layout, group, observation, route, memory, doubts, confirmations };
   const problems = findProblems(pause === undefined ? about : { ...about, pause });
-  return { decisions: [{ kind: "hold", reason }], memory, problems };
+  return { decisions: [{ kind: "hold", reason }], memory, confirmations, problems };
 }
 
 export function decide(input: DecideInput): Decided {
   const { memory, observation, doubts, group, layout, nowMs } = input;
   const [doubt] = doubts;
-  if (doubt !== undefined) return held(input, `in doubt: ${doubtText(doubt)}`);
   const agreement = agree(observation.views);
+  if (doubt !== undefined) return held(input, agreement, `in doubt: ${doubtText(doubt)}`);
   const pause = pauseIn(input, agreement);
   // An agent that has just started leads its clients somewhere even so; one with a route keeps it.
   if (pause !== undefined && memory.route.kind === "primary")
-    return held(input, `paused until ${pause.until} by ${pause.by}`, pause);
+    return held(input, agreement, `paused until ${pause.until} by ${pause.by}`, pause);
   const moving = handoverUnderWay({ group, observation, memory, nowMs });
   const outcome = decideRoute({ ...input, moving });
   const { epochSeenMax, route } = outcome.memory;
   const before = memory.standings;
   const standings = nextStandings({ group, observation, agreement, epochSeenMax, before, nowMs });
-  const fenced = decideFence(input, agreement, { ...outcome.memory, standings }, moving);
+  const replicas = replicasOf(input, route);
+  const fenced = decideFence(input, agreement, { ...outcome.memory, standings, replicas }, moving);
   const clients = holdOrRelease(moving, outcome.memory, memory.isHoldingClients, nowMs);
   const cleaned = restoreLeftovers(input, memory.leftoverSinceMs, moving);
   const after: Memory = {
@@ -111,11 +127,14 @@ export function decide(input: DecideInput): Decided {
           ...clients,
           ...attachOwnReplica(input, after, moving),
           ...cleaned.decisions,
+          ...decideExclusions(input, agreement, after, moving),
           ...tuneOwnSentinel(input),
         ]
       : [];
-  const about = { layout, group, observation, route, memory: after, doubts };
+  const confirmations = confirmationsOf({ ...input, agreement, memory: after });
+  const about = { layout, group, observation, route, memory: after, doubts, confirmations };
   const seen = pause === undefined ? about : { ...about, pause };
   const problems = findProblems(moving === undefined ? seen : { ...seen, moving });
-  return { decisions: [aboutRoute(outcome, memory.route), ...acts], memory: after, problems };
+  const decisions = [aboutRoute(outcome, memory.route), ...acts];
+  return { decisions, memory: after, confirmations, problems };
 }

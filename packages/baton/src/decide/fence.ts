@@ -6,8 +6,10 @@
 import type { Layout } from "../cluster/types.ts";
 import type { Observation } from "../observe/types.ts";
 import { type Agreement, endpointText, heardViews, isSame, nodeAt } from "./agree.ts";
+import { candidatesBeside } from "./candidates.ts";
 import type { DecideInput } from "./decide.ts";
 import { isUnfinished, type Moving } from "./handover.ts";
+import { isReplicated } from "./in-sync.ts";
 import type { Decision, Memory, Standing, Stray } from "./types.ts";
 
 type Fence = Extract<Decision, { kind: "fence" }>;
@@ -118,7 +120,11 @@ export function decideFence(
     if (view.isLoading === true || !isStray(standing) || moving?.handover.to === plan.id) continue;
     if (!due(standing, turn, group.timings.failoverTimeoutMs.value, nowMs)) continue;
     const said = `${plan.id} answers as primary, and ${endpointText(primary)} is, in epoch ${epoch}`;
-    decisions.push({ kind: "fence", node: plan.id, to: primary, epoch, by: "agreement", reason: said });
+    const about = { node: plan.id, to: primary, epoch, by: "agreement", reason: said } as const;
+    // It may hold writes that nobody has confirmed, and thus the highest offset: Sentinel would prefer it.
+    const isExcluded =
+      isReplicated(layout) && candidatesBeside(group, observation, memory, plan.id).length > 0;
+    decisions.push({ kind: "fence", ...about, ...(isExcluded ? { isExcluded } : {}) });
     after = attempted(after, plan.id, standing, nowMs);
   }
   return { decisions, memory: after };

@@ -105,7 +105,8 @@ export function holdOrRelease(
     route.node === moving.from.plan.id;
   if (isWanted && !isHolding) {
     const reason = `clients wait while ${moving.from.plan.id} hands over to ${moving.to.plan.id}`;
-    return [{ kind: "hold-clients", reason }];
+    const { id, from } = moving.handover;
+    return [{ kind: "hold-clients", handover: { id, from }, reason }];
   }
   if (!isWanted && isHolding) {
     const where = route.kind === "primary" ? `go to ${route.node}` : "wait for a primary";

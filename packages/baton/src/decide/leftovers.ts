@@ -4,6 +4,7 @@ import type { Layout, NodePlan } from "../cluster/types.ts";
 import type { NodeView } from "../observe/types.ts";
 import type { DecideInput } from "./decide.ts";
 import type { Moving } from "./handover.ts";
+import { isReplicated } from "./in-sync.ts";
 import type { Decision, Memory } from "./types.ts";
 
 /** Longer than it takes until a replica has heard that the switchover is over. */
@@ -17,11 +18,13 @@ function turnOf({ agents }: Layout, self: string | undefined, node: NodePlan): n
   return self === undefined || (turn === 0 && self !== node.host) ? undefined : turn;
 }
 
-function wrongSettings({ cluster }: Layout, view: NodeView): Readonly<Record<string, string>> {
+function wrongSettings(layout: Layout, view: NodeView): Readonly<Record<string, string>> {
   if (view.kind === "silent") return {};
-  const pings = pingPeriodSeconds(cluster.redisSettings);
+  const pings = pingPeriodSeconds(layout.cluster.redisSettings);
   const settings: Record<string, string> = {};
-  if ((view.replicaPriority ?? REPLICA_PRIORITY) !== REPLICA_PRIORITY)
+  const priority = view.replicaPriority ?? REPLICA_PRIORITY;
+  // A switchover prefers and never excludes: 0 is decide/exclude.ts' own, which takes it back.
+  if (priority !== REPLICA_PRIORITY && !(priority === 0 && isReplicated(layout)))
     settings["replica-priority"] = String(REPLICA_PRIORITY);
   if ((view.pingPeriodSeconds ?? pings) !== pings) settings["repl-ping-replica-period"] = String(pings);
   return settings;

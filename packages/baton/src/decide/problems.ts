@@ -13,7 +13,7 @@ import {
 } from "./agree.ts";
 import type { Moving } from "./handover.ts";
 import { rebornEmpty } from "./reborn.ts";
-import type { Doubt, Memory, Problem, ProblemCode, Route } from "./types.ts";
+import type { Confirmations, Doubt, Memory, Problem, ProblemCode, Route } from "./types.ts";
 
 interface Findings {
   readonly layout: Layout;
@@ -22,6 +22,7 @@ interface Findings {
   readonly route: Route;
   readonly memory: Memory;
   readonly doubts: readonly Doubt[];
+  readonly confirmations: Confirmations;
   readonly pause?: Pause;
   readonly moving?: Moving;
 }
@@ -204,6 +205,22 @@ function* aboutData({ group, observation, memory }: Findings, agreement: Agreeme
   if (reborn !== undefined) yield problem("error", "primary-empty", reborn);
 }
 
+/** With `durability: replicated`: who is not asked to confirm, and when nobody is. */
+function* aboutConfirmations(findings: Findings): Iterable<Problem> {
+  const { observation, route, memory, confirmations } = findings;
+  if (confirmations.kind === "not-asked") return;
+  if (confirmations.kind === "refused" && route.kind === "primary")
+    yield problem("error", "writes-refused", `routers refuse writes: ${confirmations.reason}`);
+  for (const { node, kind } of observation.nodes) {
+    const zeroSinceMs = memory.replicas[node]?.zeroSinceMs;
+    if (kind !== "replica" || zeroSinceMs === undefined) continue;
+    const forSeconds = Math.round((observation.atMs - zeroSinceMs) / 1_000);
+    const out = `the replica ${node} is out of the in-sync set for ${Math.max(0, forSeconds)} s`;
+    const message = `${out}: with replica-priority 0 it is not promoted, until it has caught up`;
+    yield problem("warning", "replica-excluded", message);
+  }
+}
+
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
 /** Worst first, otherwise in a stable order. */
@@ -220,6 +237,7 @@ export function findProblems(findings: Findings): readonly Problem[] {
     ...aboutPrimary(findings, agreement),
     ...aboutData(findings, agreement),
     ...aboutNodes(findings, agreement),
+    ...aboutConfirmations(findings),
     ...aboutSentinels(findings, heard),
     ...aboutSettings(findings, heard),
   ];

@@ -34,6 +34,32 @@ export interface Stray {
   readonly nextMs: number;
 }
 
+/** How a replica has kept up with the primary lately; see decide/caught-up.ts. */
+export interface ReplicaRecord {
+  /** What it has yet to read, from which primary, and since when; undefined when it owes nothing. */
+  readonly owed: { readonly to: string; readonly bytes: number; readonly sinceMs: number } | undefined;
+  readonly keepsUp: boolean;
+  /** Since when `keepsUp` is what it is. Monotonic milliseconds. */
+  readonly sinceMs: number;
+  /** Since when it has said that its replica-priority is 0; silence in between does not end it. */
+  readonly zeroSinceMs: number | undefined;
+}
+
+/**
+ * How long a router may use what it was told last. A turn of the loop takes at most 800 ms while all is
+ * calm; an agent that says nothing for longer no longer knows who could be promoted.
+ */
+export const CONFIRMATIONS_FRESH_MS = 2_000;
+
+/** How many replicas must confirm a write before a router tells its client that it is done. */
+export type Confirmations =
+  /** `durability: async`. */
+  | { readonly kind: "not-asked" }
+  /** `replicas` is how many there are in `names`, and what WAIT has to be told: at least 1. */
+  | { readonly kind: "asked"; readonly replicas: number; readonly names: readonly string[] }
+  /** No replica can keep a write: it must not be acknowledged, whatever WAIT says. */
+  | { readonly kind: "refused"; readonly reason: string };
+
 /** What the decider must remember between turns. Only `epochSeenMax` outlives the process (on disk). */
 export interface Memory {
   /** Newest config-epoch that a majority of Sentinels has ever named. */
@@ -54,6 +80,8 @@ export interface Memory {
   readonly isHoldingClients: boolean;
   /** Since when a node has settings that only a switchover gives it, without any under way. */
   readonly leftoverSinceMs: Readonly<Record<string, number>>;
+  /** By id of the node; only with `durability: replicated`. */
+  readonly replicas: Readonly<Record<string, ReplicaRecord>>;
   /** The agreed primary when it last held data: to know it again when it has lost it. */
   readonly data:
     | { readonly node: string; readonly replicationId: string; readonly keys: number }
@@ -86,17 +114,45 @@ export type Decision =
       readonly node: string;
       readonly to: Endpoint;
       readonly epoch: number;
+      /** Also to give it priority 0: with other data than the primary's it must not be promoted. */
+      readonly isExcluded?: true;
       /** Whose word makes `to` the primary: the Sentinels', or that of the switchover under way. */
       readonly by: "agreement" | "handover";
       readonly reason: string;
     }
-  | { readonly kind: "hold-clients"; readonly reason: string }
+  | {
+      readonly kind: "hold-clients";
+      /** The switchover for which they wait, and the node that they wait to leave. */
+      readonly handover: Pick<Handover, "id" | "from">;
+      readonly reason: string;
+    }
   | { readonly kind: "release-clients"; readonly reason: string }
   /** Put back what a switchover that died has left on a node. */
   | {
       readonly kind: "restore-settings";
       readonly node: string;
       readonly settings: Readonly<Record<string, string>>;
+      readonly reason: string;
+    }
+  /** Give it priority 0, so that Sentinel does not promote it, and keep that over a restart. */
+  | {
+      readonly kind: "exclude-replica";
+      readonly node: string;
+      readonly primary: Endpoint;
+      readonly epoch: number;
+      /** What it gets back when nobody else is left. */
+      readonly priority: number;
+      /** Replicas that could be promoted in its place: at least one must still be there afterwards. */
+      readonly beside: readonly string[];
+      readonly reason: string;
+    }
+  /** Give it back the priority that every node starts with. */
+  | {
+      readonly kind: "include-replica";
+      readonly node: string;
+      readonly priority: number;
+      readonly primary: Endpoint;
+      readonly epoch: number;
       readonly reason: string;
     }
   | {
@@ -134,6 +190,9 @@ export const PROBLEMS = {
     "The primary was restarted without its data: its replicas are about to be emptied, or have been.",
   "replica-down": "A replica does not answer.",
   "replica-not-in-sync": "A replica is not connected to the primary.",
+  "replica-excluded":
+    "A replica is kept from being promoted until it has caught up: `durability: replicated`.",
+  "writes-refused": "No replica can confirm a write: `durability: replicated` refuses all of them.",
   "too-few-replicas": "The primary has fewer online replicas than it needs to take writes.",
   "primary-unknown-node": "The Sentinels name a primary that is not in the cluster file.",
   "observer-doubt": "This observer was stalled or its clock jumped; it waits for a fresh look.",

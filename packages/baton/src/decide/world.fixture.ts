@@ -30,7 +30,6 @@ const env = (name: string) => ({ kind: "env" as const, name });
 const cluster: Cluster = {
   name: "fixture",
   objectives: { rtoMs: 3_000, rpo: { kind: "bounded", ms: 5_000 } },
-  durability: "asynchronous",
   hosts: group.nodes.map(({ id, zone, address }) => ({
     name: id,
     address,
@@ -46,7 +45,7 @@ const cluster: Cluster = {
   targets: [],
   agentFence: true,
   redisSettings: {},
-  router: { holdMs: 10_000, holdSessions: 1_000 },
+  router: { holdMs: 10_000, holdSessions: 1_000, durability: "async" },
   overrides: {},
   secrets: {
     application: env("A"),

@@ -119,7 +119,9 @@ function sentinelUnits({ sentinels }: Layout, site: Site): readonly Unit[] {
 
 function agentUnits({ agents, routers }: Layout, site: Site, directory: string): readonly Unit[] {
   return agents.map(({ id: host, address, port }): Unit => {
-    const routed = routers.filter((router) => router.host === host).map((router) => router.port);
+    const routed = routers
+      .filter((router) => router.host === host)
+      .flatMap(({ port, readPort }) => (readPort === undefined ? [port] : [port, readPort]));
     const id = `agent ${host}`;
     const listens = site.listenAddress(host);
     const folder = join(directory, host, "agent");

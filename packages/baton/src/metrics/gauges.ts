@@ -5,6 +5,8 @@ import { agree, heardViews } from "../decide/agree.ts";
 import type { Decided } from "../decide/decide.ts";
 import type { Doubt } from "../decide/types.ts";
 import type { Observation } from "../observe/types.ts";
+import type { PoolStats } from "../router/pool.ts";
+import type { ReadStats } from "../router/read-router.ts";
 import type { RouterStats } from "../router/router.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { Count, SetGauge } from "./registry.ts";
@@ -32,6 +34,13 @@ export interface RouterFacts {
   readonly group: string;
   readonly stats: RouterStats;
 }
+
+export interface ReadRouterFacts {
+  readonly group: string;
+  readonly stats: ReadStats;
+}
+
+export type PoolFacts = PoolStats;
 
 export interface ProcessFacts {
   readonly host: string;
@@ -81,6 +90,11 @@ export function setTurn(set: SetGauge, plan: GroupPlan, turn: TurnFacts, nowMs: 
     set("baton_route_epoch", { group }, epoch);
     set("baton_route_info", { group, node, confirmed: String(confirmed) }, 1);
   }
+  const { confirmations } = decided;
+  if (confirmations.kind !== "not-asked") {
+    const replicas = confirmations.kind === "asked" ? confirmations.replicas : 0;
+    set("baton_replicas_to_confirm", { group }, replicas);
+  }
   for (const { code, severity } of decided.problems) set("baton_problem", { group, code, severity }, 1);
   setViews(set, plan, observation);
   setNodes(set, plan, turn);
@@ -113,6 +127,10 @@ export function setDelay(set: SetGauge, delay: IntervalHistogram): void {
 export const ROUTER_COUNTERS = [
   "baton_router_accepted_total",
   "baton_router_cut_total",
+  "baton_router_process_deaths_total",
+  "baton_router_reads_accepted_total",
+  "baton_router_reads_cut_total",
+  "baton_router_reads_refused_total",
   "baton_router_refused_total",
   "baton_router_released_total",
 ] as const satisfies readonly MetricName[];
@@ -133,4 +151,21 @@ export function setRouters(set: SetGauge, count: Count, routers: readonly Router
     set("baton_router_sessions", { group }, sessions);
     set("baton_router_held_sessions", { group }, held);
   }
+}
+
+/** A host has one port for reads of each group. */
+export function setReadRouters(set: SetGauge, count: Count, routers: readonly ReadRouterFacts[]): void {
+  for (const { group, stats } of routers) {
+    set("baton_router_reads_replicas", { group }, stats.replicas);
+    for (const [node, sessions] of Object.entries(stats.sessionsByNode))
+      set("baton_router_reads_sessions", { group, node }, sessions);
+    count("baton_router_reads_accepted_total", { group }, stats.accepted);
+    count("baton_router_reads_cut_total", { group }, stats.cut);
+    count("baton_router_reads_refused_total", { group }, stats.refused);
+  }
+}
+
+export function setPool(set: SetGauge, count: Count, { running, deaths }: PoolFacts): void {
+  set("baton_router_processes", {}, running);
+  count("baton_router_process_deaths_total", {}, deaths);
 }

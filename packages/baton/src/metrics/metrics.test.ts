@@ -23,13 +23,17 @@ const stats: RouterStats = {
   held: 1,
   accepted: 10,
   released: 4,
+  moved: 0,
   cut: 2,
+  garbage: 0,
+  unconfirmed: 0,
   bytesFromClients: 0,
   bytesFromPrimary: 0,
   routeChanges: 1,
   acceptFailures: 0,
   refused: { holdTime: 5, holdSessions: 0, sessions: 0 },
   route: { kind: "none", reason: "test" },
+  confirmations: { kind: "not-asked" },
 };
 
 let metrics: Metrics;
@@ -38,7 +42,11 @@ beforeEach(() => {
     { group: "main", stats },
     { group: "main", stats },
   ];
-  metrics = openMetrics({ host: "h1", version: "1.2.3", clock, routers });
+  const counts = { accepted: 7, cut: 6, refused: 5 };
+  const reads = { sessions: 3, waiting: 0, sessionsByNode: { h2: 1, h3: 2 }, replicas: 2, ...counts };
+  const readRouters = () => [{ group: "main", stats: reads }];
+  const processes = () => ({ wanted: 2, running: 1, deaths: 4 });
+  metrics = openMetrics({ host: "h1", version: "1.2.3", clock, routers, readRouters, processes });
 });
 afterEach(() => metrics.close());
 
@@ -153,4 +161,18 @@ test("names say their unit as Prometheus wants it, and every metric has a senten
     expect(help).toMatch(/^[A-Z1].*\.$/);
   }
   expect(Object.keys(METRICS)).toEqual(Object.keys(METRICS).sort());
+});
+
+test("ports for reads tell of replicas and sessions by node, and processes of their deaths", async () => {
+  const expected = [
+    'baton_router_reads_replicas{group="main"} 2',
+    'baton_router_reads_sessions{group="main",node="h3"} 2',
+    'baton_router_reads_accepted_total{group="main"} 7',
+    'baton_router_reads_cut_total{group="main"} 6',
+    'baton_router_reads_refused_total{group="main"} 5',
+    "baton_router_processes 1",
+    "baton_router_process_deaths_total 4",
+  ];
+  await metrics.scrape();
+  expect(await lines()).toEqual(expect.arrayContaining(expected));
 });

@@ -7,10 +7,14 @@ import type { JournalEntry } from "../journal/journal.ts";
 import {
   DELAY_RESOLUTION_MS,
   type ProcessFacts,
+  type PoolFacts,
+  type ReadRouterFacts,
   ROUTER_COUNTERS,
   type RouterFacts,
   setDelay,
+  setPool,
   setProcess,
+  setReadRouters,
   setRouters,
   setTarget,
   setTurn,
@@ -31,6 +35,9 @@ export interface Metrics {
 export interface MetricsOptions extends ProcessFacts {
   /** Every router of this host, as it is now. */
   routers(): readonly RouterFacts[];
+  readRouters(): readonly ReadRouterFacts[];
+  /** The processes that serve these, beside this one. */
+  processes(): PoolFacts;
 }
 
 /** Targets come from the cluster file, which has no more of them. */
@@ -99,6 +106,8 @@ export function openMetrics(options: MetricsOptions): Metrics {
       for (const { plan, turn } of turns.values()) setTurn(set, plan, turn, clock.monotonicMs());
       for (const facts of targets.values()) setTarget(set, facts);
       setRouters(set, count, options.routers());
+      setReadRouters(set, count, options.readRouters());
+      setPool(set, count, options.processes());
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
     close() {

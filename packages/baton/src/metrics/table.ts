@@ -73,6 +73,11 @@ export const METRICS = {
     help: "1 when a replica is connected to its primary.",
     labels: ["group", "node"],
   },
+  baton_replicas_to_confirm: {
+    kind: "gauge",
+    help: "Replicas that must confirm a write, 0 while writes are refused; absent with `durability: async`.",
+    labels: ["group"],
+  },
   baton_route_epoch: {
     kind: "gauge",
     help: "Epoch of the route; absent while there is none.",
@@ -97,6 +102,41 @@ export const METRICS = {
     kind: "gauge",
     help: "Sessions that wait for a primary.",
     labels: ["group"],
+  },
+  baton_router_process_deaths_total: {
+    kind: "counter",
+    help: "Processes that served clients and ended without being told to.",
+    labels: [],
+  },
+  baton_router_processes: {
+    kind: "gauge",
+    help: "Processes that serve clients beside this one; 0 when this one serves them itself.",
+    labels: [],
+  },
+  baton_router_reads_accepted_total: {
+    kind: "counter",
+    help: "Sessions that the ports for reads have accepted.",
+    labels: ["group"],
+  },
+  baton_router_reads_cut_total: {
+    kind: "counter",
+    help: "Sessions of readers reset because their replica fell behind or was lost, or the router closed.",
+    labels: ["group"],
+  },
+  baton_router_reads_refused_total: {
+    kind: "counter",
+    help: "Readers told to try again: no replica, or as many clients as there may be.",
+    labels: ["group"],
+  },
+  baton_router_reads_replicas: {
+    kind: "gauge",
+    help: "Replicas that may be read from at present; absent without a port for reads.",
+    labels: ["group"],
+  },
+  baton_router_reads_sessions: {
+    kind: "gauge",
+    help: "Sessions of readers by node; the primary is there when it is the fallback.",
+    labels: ["group", "node"],
   },
   baton_router_refused_total: {
     kind: "counter",

@@ -85,8 +85,13 @@ export async function findRole(options: NodeStartOptions, signal: AbortSignal): 
  * writable) from its first answer on, and the next CONFIG REWRITE keeps it. Always given, so that an
  * empty text is never mistaken for a role; `no one` undoes the `replicaof` of a file that could not be
  * rewritten when the node was promoted.
+ *
+ * With `durability: replicated` a replica comes back with priority 0, before any Sentinel can have heard
+ * another one: its data is old, or at the side of what was confirmed. An agent gives it back when it has
+ * caught up.
  */
-export function startArguments(role: Role): string {
+export function startArguments(role: Role, { isReplicated = false } = {}): string {
   if (role.kind === "primary") return "--replicaof no one";
-  return `--replicaof ${role.primary.address} ${role.primary.port}`;
+  const priority = isReplicated ? " --replica-priority 0" : "";
+  return `--replicaof ${role.primary.address} ${role.primary.port}${priority}`;
 }

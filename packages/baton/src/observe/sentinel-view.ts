@@ -29,6 +29,7 @@ function replicaOf(entry: unknown): ReplicaView {
     priority: fields.integer("slave-priority"),
     offsetBytes: fields.integer("slave-repl-offset"),
     link: fields.text("master-link-status"),
+    ...(fields.has("runid") ? { runId: fields.text("runid") } : {}),
   };
 }
 

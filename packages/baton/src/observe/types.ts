@@ -8,6 +8,8 @@ export interface ReplicaView extends Endpoint {
   readonly priority: number;
   readonly offsetBytes: number;
   readonly link: string;
+  /** Empty until it has answered INFO to this Sentinel since that began to list it. */
+  readonly runId?: string;
 }
 
 /** Another Sentinel as one Sentinel lists it (SENTINEL SENTINELS). */

@@ -50,7 +50,6 @@ export function handmadeLayout(
     cluster: {
       name: "handmade",
       objectives: { rtoMs: 5000, rpo: { kind: "bounded", ms: 5000 } },
-      durability: "asynchronous",
       hosts: hosts.map((host) => ({ ...host, runs: ["redis", "sentinel"] })),
       groups: [
         {
@@ -67,7 +66,7 @@ export function handmadeLayout(
       targets: [],
       agentFence: true,
       redisSettings,
-      router: { holdMs: 10_000, holdSessions: 1000 },
+      router: { holdMs: 10_000, holdSessions: 1000, durability: "async" },
       overrides: {},
       secrets: {
         application: reference,

@@ -7,14 +7,19 @@ import { after } from "./deadline.ts";
 const FAREWELL_MS = 1000;
 
 /**
- * Answers whatever the client asked with `-TRYAGAIN baton: <sentence>` and closes. What the client has
- * sent is read and dropped: closing a socket with unread bytes makes the kernel send a reset, which can
- * overtake the reply.
+ * Answers whatever the client asked with `-WORD <sentence>` and closes. What the client has sent is read
+ * and dropped: closing a socket with unread bytes makes the kernel send a reset, which can overtake the
+ * reply.
  */
-export function refuse(client: Socket, sentence: string, clock: Clock): void {
+export function refuse(
+  client: Socket,
+  sentence: string,
+  clock: Clock,
+  word: "ERR" | "TRYAGAIN" | "NOREPLICAS",
+): void {
   const line = sentence.replaceAll(/[\r\n]+/g, " ");
   client.removeAllListeners("data").resume();
-  client.end(`-TRYAGAIN baton: ${line}\r\n`);
+  client.end(`-${word} ${line}\r\n`);
   const stop = after(clock, FAREWELL_MS, () => client.destroy());
   client.once("close", stop);
 }

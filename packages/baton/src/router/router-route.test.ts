@@ -3,14 +3,13 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { InvariantBroken } from "../errors.ts";
-import type { Router } from "./router.ts";
+import { answering, bulk, command, obedient, primary, session, silent } from "./primary.fixture.ts";
 import {
   MEBIBYTE,
+  PONG,
   SOME_BYTES,
-  type Upstream,
   client,
   closeAll,
-  echo,
   freePort,
   noRoute,
   noise,
@@ -18,38 +17,40 @@ import {
   routeTo,
   router,
   until,
-  upstream,
 } from "./sockets.fixture.ts";
 
 afterEach(closeAll);
 
 describe("a client that comes while there is no primary", () => {
   test("is held, and its first bytes reach the primary that comes", async () => {
-    const primary = await upstream("127.92.0.2", echo);
+    const found = await primary("127.92.0.2");
     const opened = await router();
     const { socket, text } = await client(opened);
     socket.write(SOME_BYTES);
     await until("the client to be held", () => opened.stats().held === 1);
     opened.setRoute(noRoute("the Sentinels vote"));
     expect(opened.stats()).toMatchObject({ held: 1, sessions: 1, routeChanges: 0 });
-    opened.setRoute(routeTo(primary));
-    await until("the echo", () => text() === SOME_BYTES);
-    socket.write("more");
-    await until("the second echo", () => text() === `${SOME_BYTES}more`);
+    opened.setRoute(routeTo(found));
+    await until("the answer", () => text() === PONG);
+    socket.write(command("SET", "k", "v"));
+    await until("the second answer", () => text() === `${PONG}+OK\r\n`);
     expect(opened.stats()).toMatchObject({ held: 0, sessions: 1, released: 1, routeChanges: 1 });
   });
 
   test("may send more than is read ahead, and nothing of it is lost", async () => {
-    const primary = await upstream("127.92.0.2", echo);
+    const found = await primary("127.92.0.2");
     const opened = await router();
     const { socket, text } = await client(opened);
-    const sent = noise(MEBIBYTE, "early");
-    socket.write(sent);
+    const values = Array.from({ length: 64 }, (_, index) =>
+      noise(16 * 1024, `early ${index}`).toString("latin1"),
+    );
+    socket.write(values.map((value) => command("ECHO", value)).join(""), "latin1");
     await quiet(() => opened.stats().bytesFromClients);
     expect(opened.stats().bytesFromClients).toBeLessThan(256 * 1024);
-    opened.setRoute(routeTo(primary));
-    await until("all to come back", () => text().length === sent.length);
-    expect(text()).toBe(sent.toString("latin1"));
+    opened.setRoute(routeTo(found));
+    const expected = values.map(bulk).join("");
+    await until("all to come back", () => text().length === expected.length);
+    expect(text()).toBe(expected);
   });
 
   test("is told to try again when no primary came in time, and why", async () => {
@@ -84,34 +85,34 @@ describe("a client that comes while there is no primary", () => {
   });
 
   test("is forgotten when it leaves, and what it had sent is never executed", async () => {
-    const primary = await upstream("127.92.0.2", echo);
+    const found = await primary("127.92.0.2");
     const opened = await router();
     const { socket } = await client(opened);
     socket.write(SOME_BYTES);
     await until("the client to be held", () => opened.stats().held === 1);
     socket.destroy();
     await until("the client to be forgotten", () => opened.stats().sessions === 0);
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
     const { socket: other, text } = await client(opened);
-    other.write("alive");
-    await until("the echo of another client", () => text() === "alive");
-    expect(primary.sockets).toHaveLength(1);
+    other.write(command("ECHO", "alive"));
+    await until("the answer of another client", () => text() === bulk("alive"));
+    expect(found.seen).toEqual(["ECHO alive"]);
     expect(opened.stats()).toMatchObject({ held: 0, released: 0 });
   });
 });
 
 describe("a primary that takes no connection", () => {
   test("is not what a primary is called because the router's process stalled", async () => {
-    const primary = await upstream("127.92.0.2", echo);
+    const found = await primary("127.92.0.2");
     const opened = await router({ connectMs: 20 });
     const { socket, text } = await client(opened);
     socket.write(SOME_BYTES);
     await until("the client to be held", () => opened.stats().held === 1);
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
     const stallEndMs = performance.now() + 60;
     while (performance.now() < stallEndMs);
-    await until("the echo", () => text() === SOME_BYTES);
-    expect(primary.sockets).toHaveLength(1);
+    await until("the answer", () => text() === PONG);
+    expect(found.sockets).toHaveLength(1);
   });
 
   test("is tried again within the hold", async () => {
@@ -121,8 +122,8 @@ describe("a primary that takes no connection", () => {
     const { socket, text } = await client(opened);
     socket.write(SOME_BYTES);
     await until("the client to be held", () => opened.stats().held === 1);
-    await upstream("127.92.0.3", echo, port);
-    await until("the echo", () => text() === SOME_BYTES);
+    await primary("127.92.0.3", obedient, port);
+    await until("the answer", () => text() === PONG);
     expect(opened.stats()).toMatchObject({ held: 0, released: 1 });
   });
 
@@ -139,65 +140,54 @@ describe("a primary that takes no connection", () => {
 
   test("is given up at once for the next one", async () => {
     const dead = { address: "127.92.0.3", port: await freePort("127.92.0.3") };
-    const primary = await upstream("127.92.0.4", echo);
+    const found = await primary("127.92.0.4");
     const opened = await router();
     opened.setRoute(routeTo(dead, 1));
     const { socket, text } = await client(opened);
     socket.write(SOME_BYTES);
     await until("the client to be held", () => opened.stats().held === 1);
-    opened.setRoute(routeTo(primary, 2));
-    await until("the echo", () => text() === SOME_BYTES);
+    opened.setRoute(routeTo(found, 2));
+    await until("the answer", () => text() === PONG);
   });
 });
 
 describe("a route that changes", () => {
-  async function session(opened: Router, primary: Upstream) {
-    const found = await client(opened);
-    found.socket.write("first");
-    await until("the echo", () => found.text() === "first");
-    const there = primary.sockets.at(-1);
-    if (there === undefined) throw new Error("no connection at the primary");
+  test("resets a session whose write is owed a reply, on both sides; new ones go to the next", async () => {
+    const { old, next, opened, send, move, reset } = await session(silent);
+    send("SET", "k", "v");
+    await until("it to arrive", () => old.seen.length === 1);
     let fate: string | undefined;
-    there.on("error", (error: NodeJS.ErrnoException) => {
+    old.sockets[0]?.on("error", (error: NodeJS.ErrnoException) => {
       fate = error.code;
     });
-    return { ...found, fate: () => fate };
-  }
-
-  test("resets the sessions of the old primary, on both sides", async () => {
-    const old = await upstream("127.92.0.2", echo);
-    const next = await upstream("127.92.0.4", echo);
-    const opened = await router();
-    opened.setRoute(routeTo(old, 1));
-    const { error, fate } = await session(opened, old);
-    opened.setRoute(routeTo(next, 2, false));
-    await until("both resets", () => error() === "ECONNRESET" && fate() === "ECONNRESET");
+    move();
+    await reset();
+    await until("the reset at the primary", () => fate === "ECONNRESET");
     expect(opened.stats()).toMatchObject({ sessions: 0, cut: 1, routeChanges: 2 });
-    await session(opened, next);
-    expect(old.sockets).toHaveLength(1);
+    const { socket, text } = await client(opened);
+    socket.write(SOME_BYTES);
+    await until("the answer", () => text() === PONG);
+    expect([old.seen, next.seen]).toEqual([["SET k v"], ["PING"]]);
   });
 
-  test("to none resets them, too", async () => {
-    const primary = await upstream("127.92.0.2", echo);
-    const opened = await router();
-    opened.setRoute(routeTo(primary));
-    const { error } = await session(opened, primary);
+  test("to none resets it, too", async () => {
+    const { old, opened, send, reset } = await session(silent);
+    send("SET", "k", "v");
+    await until("it to arrive", () => old.seen.length === 1);
     opened.setRoute(noRoute("the primary is down"));
-    await until("the reset", () => error() === "ECONNRESET");
+    await reset();
     expect(opened.stats()).toMatchObject({ sessions: 0, cut: 1 });
   });
 
   test("resets a client that does not read", async () => {
-    const primary = await upstream("127.92.0.2", (socket) => {
-      socket.write(Buffer.alloc(32 * MEBIBYTE));
-    });
-    const opened = await router();
-    opened.setRoute(routeTo(primary));
-    const { socket, error } = await client(opened);
+    const { old, opened, send, socket, error } = await session(
+      answering({ GET: bulk("x".repeat(32 * MEBIBYTE)) }),
+    );
     socket.pause();
+    send("GET", "k");
     await quiet(() => opened.stats().bytesFromPrimary);
     opened.setRoute(noRoute("the primary is down"));
-    await until("the primary's connection to be over", () => primary.sockets[0]?.destroyed === true);
+    await until("the primary's connection to be over", () => old.sockets[0]?.destroyed === true);
     socket.resume();
     // A paused reader may find the end of the stream where another would find the reset.
     await until("the end", () => socket.readableEnded || error() === "ECONNRESET");
@@ -205,31 +195,31 @@ describe("a route that changes", () => {
   });
 
   test("leaves sessions alone when only the epoch or its confirmation is new", async () => {
-    const primary = await upstream("127.92.0.2", echo);
-    const opened = await router();
-    opened.setRoute(routeTo(primary, 1, false));
-    const { socket, text } = await session(opened, primary);
-    opened.setRoute(routeTo(primary, 1, true));
-    opened.setRoute(routeTo(primary, 2, true));
-    socket.write(" second");
-    await until("the second echo", () => text() === "first second");
-    expect(opened.stats()).toMatchObject({ sessions: 1, cut: 0, routeChanges: 1 });
+    const { old, opened, send, greet, received } = await session();
+    await greet();
+    opened.setRoute(routeTo(old, 1, false));
+    opened.setRoute(routeTo(old, 1, true));
+    opened.setRoute(routeTo(old, 2, true));
+    send("SET", "k", "v");
+    await received(`${PONG}+OK\r\n`);
+    expect(old.sockets).toHaveLength(1);
+    expect(opened.stats()).toMatchObject({ sessions: 1, cut: 0, moved: 0, routeChanges: 1 });
   });
 
   test("to an older epoch is refused as a bug, and is taken only by way of none", async () => {
-    const primary = await upstream("127.92.0.2", echo);
-    const other = await upstream("127.92.0.4", echo);
-    const opened = await router();
-    opened.setRoute(routeTo(primary, 7));
-    const { socket, text } = await session(opened, primary);
+    const { old, next, opened, send, greet, received } = await session();
+    opened.setRoute(routeTo(old, 7));
+    await greet();
     for (const confirmed of [true, false]) {
-      expect(() => opened.setRoute(routeTo(other, 6, confirmed))).toThrow(InvariantBroken);
+      expect(() => opened.setRoute(routeTo(next, 6, confirmed))).toThrow(InvariantBroken);
     }
-    socket.write(" second");
-    await until("the second echo", () => text() === "first second");
-    expect(opened.stats().route).toEqual(routeTo(primary, 7));
+    send("SET", "k", "1");
+    await received(`${PONG}+OK\r\n`);
+    expect(opened.stats().route).toEqual(routeTo(old, 7));
     opened.setRoute(noRoute("withdrawn"));
-    opened.setRoute(routeTo(other, 6));
-    await session(opened, other);
+    opened.setRoute(routeTo(next, 6));
+    send("SET", "k", "2");
+    await received(`${PONG}+OK\r\n+OK\r\n`);
+    expect([old.seen, next.seen]).toEqual([["PING", "SET k 1"], ["SET k 2"]]);
   });
 });

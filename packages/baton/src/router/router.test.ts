@@ -2,9 +2,11 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
+import { answering, bulk, command, primary } from "./primary.fixture.ts";
 import { openRouter } from "./router.ts";
 import {
   MEBIBYTE,
+  PONG,
   ROUTER,
   SOME_BYTES,
   client,
@@ -20,36 +22,58 @@ import {
 
 afterEach(closeAll);
 
+/** Values of many sizes, from none to 100 KiB, that are 3 MiB in all. */
+function values(): readonly string[] {
+  const found: string[] = [];
+  for (let left = 3 * MEBIBYTE, size = 0; left > 0; left -= size, size = (size * 7 + 3) % 102_401) {
+    found.push(noise(size, `value ${found.length}`).toString("latin1"));
+  }
+  return found;
+}
+
 describe("bytes", () => {
   test("pass untouched in both directions, in chunks of any size", async () => {
-    const primary = await upstream("127.92.0.2", echo);
     const opened = await router();
-    opened.setRoute(routeTo(primary));
-    const sent = noise(3 * MEBIBYTE, "chunks");
+    opened.setRoute(routeTo(await primary("127.92.0.2")));
+    const sent = Buffer.from(
+      values()
+        .map((value) => command("ECHO", value))
+        .join(""),
+      "latin1",
+    );
+    const expected = Buffer.from(values().map(bulk).join(""), "latin1");
     const { socket } = await client(opened);
     const received: Buffer[] = [];
     socket.on("data", (chunk: Buffer) => received.push(chunk));
     for (let start = 0, size = 1; start < sent.length; start += size, size = (size * 7 + 3) % 65_537) {
       socket.write(sent.subarray(start, start + size));
     }
-    await until("all bytes to come back", () => socket.bytesRead >= sent.length);
-    expect(Buffer.concat(received).equals(sent)).toBe(true);
+    await until("all bytes to come back", () => socket.bytesRead >= expected.length);
+    expect(Buffer.concat(received).equals(expected)).toBe(true);
     expect(opened.stats()).toMatchObject({
       bytesFromClients: sent.length,
-      bytesFromPrimary: sent.length,
+      bytesFromPrimary: expected.length,
     });
   });
 
-  test("wait in the kernel when the client reads slowly, and all arrive in the end", async () => {
-    const value = noise(MEBIBYTE, "value");
-    const primary = await upstream("127.92.0.2", (socket) => {
-      for (let sent = 0; sent < 64; sent += 1) socket.write(value);
-      socket.end();
-    });
+  test("of commands without the protocol, in a line each, pass as they are", async () => {
+    const found = await primary("127.92.0.2");
     const opened = await router();
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
+    const { socket, text } = await client(opened);
+    socket.write("PING\r\n\r\n  set k v \nPING\r");
+    socket.write("\n");
+    await until("the answers", () => text() === "+PONG\r\n+OK\r\n+PONG\r\n");
+    expect(found.seen).toEqual(["PING", "set k v", "PING"]);
+  });
+
+  test("wait in the kernel when the client reads slowly, and all arrive in the end", async () => {
+    const reply = bulk(noise(MEBIBYTE, "value").toString("latin1"));
+    const opened = await router();
+    opened.setRoute(routeTo(await primary("127.92.0.2", answering({ GET: reply }))));
     const { socket } = await client(opened);
     socket.pause();
+    socket.write(command("GET", "k").repeat(64));
     await quiet(() => opened.stats().bytesFromPrimary);
     // What the kernel keeps for four socket ends, with room to spare; far less than what there is to
     // send.
@@ -57,31 +81,33 @@ describe("bytes", () => {
     expect(opened.stats().bytesFromPrimary).toBeLessThan(24 * MEBIBYTE);
     const found = createHash("sha256");
     socket.on("data", (chunk: Buffer) => found.update(chunk)).resume();
-    await once(socket, "end");
+    await until("all to arrive", () => socket.bytesRead === 64 * reply.length);
     const expected = createHash("sha256");
-    for (let sent = 0; sent < 64; sent += 1) expected.update(value);
+    for (let sent = 0; sent < 64; sent += 1) expected.update(reply, "latin1");
     expect(found.digest("hex")).toBe(expected.digest("hex"));
   });
 
-  test("wait in the kernel when the primary reads slowly", async () => {
-    const primary = await upstream("127.92.0.2", (socket) => socket.pause());
+  test.each([
+    ["big commands", command("SET", "k", "x".repeat(MEBIBYTE)), 64],
+    ["small commands", command("SET", "k", "x".repeat(100)).repeat(8192), 64],
+  ])("wait in the kernel when the primary reads slowly: %s", async (_, piece, count) => {
+    const found = await upstream("127.92.0.2", (socket) => socket.pause());
     const opened = await router();
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
     const { socket } = await client(opened);
-    const value = noise(MEBIBYTE, "value");
-    for (let sent = 0; sent < 64; sent += 1) socket.write(value);
+    for (let sent = 0; sent < count; sent += 1) socket.write(piece);
     await quiet(() => opened.stats().bytesFromClients);
     expect(opened.stats().bytesFromClients).toBeLessThan(24 * MEBIBYTE);
-    primary.sockets[0]?.resume();
-    await until("all bytes to arrive", () => primary.sockets[0]?.bytesRead === 64 * MEBIBYTE);
+    found.sockets[0]?.resume();
+    await until("all to arrive", () => found.sockets[0]?.bytesRead === count * piece.length);
   });
 
   test("of an answer reach a client that has closed its sending half", async () => {
-    const primary = await upstream("127.92.0.2", (socket) => {
+    const found = await upstream("127.92.0.2", (socket) => {
       socket.on("end", () => socket.end("+PONG\r\n")).resume();
     });
     const opened = await router();
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
     const { socket, text } = await client(opened);
     socket.end(SOME_BYTES);
     await once(socket, "close");
@@ -100,24 +126,14 @@ describe("the router", () => {
     expect(opened.stats()).toMatchObject({ sessions: 1, refused: { sessions: 1 } });
   });
 
-  test("ends a client's connection when the primary ends it, after what it had answered", async () => {
-    const primary = await upstream("127.92.0.2", (socket) => socket.end("last words"));
-    const opened = await router();
-    opened.setRoute(routeTo(primary));
-    const { socket, text } = await client(opened);
-    await once(socket, "end");
-    expect(text()).toBe("last words");
-    await until("the session to be forgotten", () => opened.stats().sessions === 0);
-    expect(opened.stats().cut).toBe(0);
-  });
-
   test("connects from the address it is given", async () => {
-    const primary = await upstream("127.92.0.2", (socket) => socket.end(String(socket.remoteAddress)));
+    const found = await primary("127.92.0.2");
     const opened = await router({ sourceAddress: "127.92.0.9" });
-    opened.setRoute(routeTo(primary));
+    opened.setRoute(routeTo(found));
     const { socket, text } = await client(opened);
-    await once(socket, "end");
-    expect(text()).toBe("127.92.0.9");
+    socket.write(SOME_BYTES);
+    await until("the answer", () => text() === PONG);
+    expect(found.sockets[0]?.remoteAddress).toBe("127.92.0.9");
   });
 
   test("says which port is taken when it cannot listen", async () => {
@@ -139,20 +155,20 @@ describe("the router", () => {
   });
 
   test("ends everything when it closes: the sessions, the held, and the port", async () => {
-    const primary = await upstream("127.92.0.2", echo);
+    const found = await primary("127.92.0.2");
     const opened = await router();
     const held = await client(opened);
     await until("the client to be held", () => opened.stats().held === 1);
     await opened.close();
     await until("the reset", () => held.error() === "ECONNRESET");
     const again = await router({ listen: opened.address });
-    again.setRoute(routeTo(primary));
+    again.setRoute(routeTo(found));
     const { socket, text, error } = await client(again);
     socket.write(SOME_BYTES);
-    await until("the echo", () => text() === SOME_BYTES);
+    await until("the answer", () => text() === PONG);
     await again.close();
     await until("the reset", () => error() === "ECONNRESET");
-    await until("the end of the primary's connection", () => primary.sockets[0]?.destroyed === true);
+    await until("the end of the primary's connection", () => found.sockets[0]?.destroyed === true);
     expect(again.stats()).toMatchObject({ sessions: 0, held: 0, cut: 1 });
   });
 });

@@ -1,11 +1,15 @@
 // The TCP endpoint that applications connect to: every session goes to the primary of the moment, and to
 // no other node.
-import { type Server, type Socket, createServer } from "node:net";
+import { type Socket, createServer } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
-import type { Route } from "../decide/types.ts";
-import { BatonError, assert } from "../errors.ts";
+import type { Confirmations, Route } from "../decide/types.ts";
 import { type Clock, systemClock } from "../sys/clock.ts";
+import { missing, seen, waitFor } from "../sys/wait.ts";
+import { type CommandInfo, CommandTable } from "./commands.ts";
 import { Crowd, type CrowdStats } from "./crowd.ts";
+import { drained, FAREWELLS_MAX, listening, SERVER_OPTIONS, SESSIONS_MAX } from "./listening.ts";
+import { readProxyHeader } from "./proxy-header.ts";
+import { assertNotOlder, leadTheSameWay } from "./route-change.ts";
 
 export interface RouterOptions {
   /** Port 0 takes a free one; `Router.address` tells which. */
@@ -20,6 +24,8 @@ export interface RouterOptions {
   readonly sessionsMax?: number;
   /** Deadline of one connect to the primary, 500 ms by default; within the hold it is tried again. */
   readonly connectMs?: number;
+  /** Whether every client begins with a PROXY header, and is closed without one. False by default. */
+  readonly proxyProtocol?: boolean;
   readonly clock?: Clock;
 }
 
@@ -29,42 +35,48 @@ export interface RouterStats extends CrowdStats {
   readonly routeChanges: number;
   /** Accepts that the kernel refused, as when file descriptors run out. */
   readonly acceptFailures: number;
+  readonly confirmations: Confirmations;
 }
 
 export interface Router {
   readonly address: Endpoint;
   /**
-   * Sessions to another node than the route's are reset at once, held ones connect at once. Setting the
+   * Sessions with another node than the route's go to it between two commands; one whose reply is owed,
+   * or whose state cannot be taken along, is reset. Held ones connect at once. Setting the
    * same route again costs nothing. An epoch older than that of the route in use is a bug of the caller:
    * following it would undo a failover. Only by way of `none` may an early route be taken back.
    * @throws InvariantBroken for an older epoch.
    */
   setRoute(route: Route): void;
+  /** What the primary's own table says of its commands; until then everything counts as a write. */
+  learn(commands: readonly CommandInfo[]): void;
+  /** Which replicas must have a write before its answer is let through. Said anew at every turn. */
+  setConfirmations(confirmations: Confirmations): void;
   /**
-   * Until `release`, or a route to another node: what clients send stays with them, and new clients wait.
-   * Replies that are owed still come. For a switchover, whose new primary is known before it is one.
+   * Until `release`: what clients send stays with them or here, and new clients wait.
+   * Replies that are owed still come, and open transactions end. For a switchover, whose new primary is
+   * known before it is one.
+   * @returns whether every session that can be moved at all came, within a second, to a point where its
+   * client does not notice.
    */
-  hold(reason: string): void;
+  hold(reason: string): Promise<boolean>;
   release(): void;
   stats(): RouterStats;
+  /** Takes no new session, lets the present ones come to their end for at most `ms`, then closes. */
+  drain(ms: number): Promise<void>;
   /** Resets every session and frees the port. Takes no longer than the kernel needs to close sockets. */
   close(): Promise<void>;
 }
 
-const SESSIONS_MAX = 10_000;
 const CONNECT_MS = 500;
-// Refused clients that have not closed yet; beyond, a connection is dropped without a word.
-const FAREWELLS_MAX = 256;
+/** Whoever waits longer for a reply is not waited for: a blocked client, a long script. */
+const SETTLE_MS = 1_000;
 
-const SERVER_OPTIONS = {
-  // Whether and when a client is read is up to its session.
-  pauseOnConnect: true,
-  // A client may close its sending half and wait for the answers.
-  allowHalfOpen: true,
-  noDelay: true,
-  keepAlive: true,
-  keepAliveInitialDelay: 30_000,
-} as const;
+async function settled(crowd: Crowd, clock: Clock): Promise<boolean> {
+  const look = () => (crowd.unsettled === 0 ? seen(true) : missing(`${crowd.unsettled} sessions`));
+  const options = { withinMs: SETTLE_MS, everyMs: 2, clock };
+  return await waitFor("sessions to be between two commands", look, options).catch(() => false);
+}
 
 /**
  * @throws BatonError PORT_BUSY when another process listens there, UNABLE when the address cannot be
@@ -72,10 +84,11 @@ const SERVER_OPTIONS = {
  */
 export async function openRouter(options: RouterOptions): Promise<Router> {
   const { listen, holdMs, holdSessions, sessionsMax = SESSIONS_MAX, connectMs = CONNECT_MS } = options;
-  const { clock = systemClock, sourceAddress } = options;
+  const { clock = systemClock, sourceAddress, proxyProtocol = false } = options;
   const crowd = new Crowd({ clock, sourceAddress, holdMs, holdSessions, sessionsMax, connectMs });
   const sockets = new Set<Socket>();
   let route: Route = { kind: "none", reason: "the router has just started" };
+  let confirmations: Confirmations = { kind: "not-asked" };
   let routeChanges = 0;
   let acceptFailures = 0;
 
@@ -83,7 +96,15 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
     sockets.add(client);
     // 'close' follows every error, and is what the session listens to.
     client.on("error", () => undefined).once("close", () => sockets.delete(client));
-    crowd.admit(client, route);
+    if (!proxyProtocol) return crowd.admit(client, route);
+    readProxyHeader(client, clock).then(
+      ({ rest }) => {
+        client.unshift(rest);
+        crowd.admit(client, route);
+      },
+      // It was destroyed, as everything that does not come through the balancer.
+      () => undefined,
+    );
   });
   server.maxConnections = sessionsMax + FAREWELLS_MAX;
   const address = await listening(server, listen);
@@ -91,7 +112,7 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
     acceptFailures += 1;
   });
 
-  return {
+  const router: Router = {
     address,
     setRoute(next) {
       assertNotOlder(next, route);
@@ -99,9 +120,23 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
       route = next;
       crowd.follow(route);
     },
-    hold: (reason) => crowd.hold(reason),
+    setConfirmations(next) {
+      confirmations = next;
+      crowd.confirm(next);
+    },
+    learn: (commands) => crowd.learn(CommandTable.of(commands)),
+    hold: (reason) => {
+      crowd.hold(reason);
+      return settled(crowd, clock);
+    },
     release: () => crowd.release(route),
-    stats: () => ({ route, routeChanges, acceptFailures, ...crowd.stats() }),
+    stats: () => ({ route, routeChanges, acceptFailures, confirmations, ...crowd.stats() }),
+    async drain(ms) {
+      const empty = drained(server, clock, ms);
+      crowd.retireAll();
+      await empty;
+      await router.close();
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       crowd.cutAll();
@@ -109,40 +144,5 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
       await closed;
     },
   };
-}
-
-function assertNotOlder(next: Route, present: Route): void {
-  if (next.kind === "none" || present.kind === "none") return;
-  const { epoch } = present;
-  assert(
-    next.epoch >= epoch,
-    `a route of epoch ${next.epoch} after one of ${epoch}: it would undo a failover`,
-  );
-}
-
-function leadTheSameWay(one: Route, other: Route): boolean {
-  if (one.kind === "none" || other.kind === "none") return one.kind === other.kind;
-  return one.endpoint.address === other.endpoint.address && one.endpoint.port === other.endpoint.port;
-}
-
-async function listening(server: Server, { address, port }: Endpoint): Promise<Endpoint> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const where = `${address}:${port}`;
-      const isBusy = error.code === "EADDRINUSE";
-      const sentence = isBusy
-        ? "another process listens there already"
-        : `cannot be listened on (${error.message})`;
-      reject(
-        new BatonError(isBusy ? "PORT_BUSY" : "UNABLE", `the router's ${where}: ${sentence}`, {
-          cause: error,
-        }),
-      );
-    });
-    server.listen({ host: address, port, backlog: 1024 }, resolve);
-  });
-  server.removeAllListeners("error");
-  const bound = server.address();
-  assert(bound !== null && typeof bound !== "string", "a server that listens on TCP has an address");
-  return { address: bound.address, port: bound.port };
+  return router;
 }

@@ -1,21 +1,35 @@
-// One client and its connection to the primary: held while there is none, forwarded while there is, cut
-// when it moves.
-import { type Socket, createConnection } from "node:net";
+// One client's session: forwarded to the primary of the moment, moved to the next one between two commands,
+// held while there is none, and cut where it cannot be moved honestly.
+import type { Socket } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Route } from "../decide/types.ts";
 import type { Clock } from "../sys/clock.ts";
+import type { Ending } from "./admission.ts";
+import type { CommandLookup } from "./commands.ts";
 import { after } from "./deadline.ts";
-import { forward } from "./forward.ts";
+import { dial } from "./dial.ts";
 import { refuse } from "./refuse.ts";
+import type { Requirement } from "./gates.ts";
+import { Traffic } from "./traffic.ts";
+import { Waiting } from "./waiting.ts";
 
-/** Read of a held client ahead of time; what it sends beyond waits in the kernel. */
-const EARLY_BYTES_MAX = 16 * 1024;
 const BACKOFF_MS_MIN = 20;
 const BACKOFF_MS_MAX = 250;
-const KEEP_ALIVE_MS = 30_000;
 
-/** That it was held, that it then got its primary, or how it ended. */
-export type SessionEvent = "held" | "released" | "cut" | "refused-time" | "refused-count" | "closed";
+/**
+ * `held`: it has something to send and no primary. `released`: it got one. `moved`: it left a primary with
+ * nothing lost. All others are ends.
+ */
+export type SessionEvent =
+  | "held"
+  | "released"
+  | "moved"
+  | "cut"
+  | "garbage"
+  | "unconfirmed"
+  | "refused-time"
+  | "refused-count"
+  | "closed";
 
 /** What a session needs to know of its router. */
 export interface SessionContext {
@@ -23,30 +37,30 @@ export interface SessionContext {
   readonly sourceAddress: string | undefined;
   readonly holdMs: number;
   readonly connectMs: number;
+  readonly lookup: CommandLookup;
+  /** How many replicas have to have a write before its reply is let through. */
+  readonly requirement: Requirement;
   /** undefined when one more session may be held; else why not. */
   refusalToHold(): string | undefined;
   happened(event: SessionEvent, session: Session): void;
 }
 
 type State =
+  /** No connection, and nothing to send that would need one. */
+  | { readonly kind: "idle" }
   | { readonly kind: "waiting" }
-  | { readonly kind: "dialling"; readonly upstream: Socket; readonly stopTimer: () => void }
-  | { readonly kind: "forwarding"; readonly upstream: Socket }
+  | { readonly kind: "dialling"; readonly giveUp: () => void }
+  | { readonly kind: "forwarding" }
   | { readonly kind: "ended" };
-
-/** There from the moment a session has to wait until it has a primary. */
-interface Hold {
-  readonly early: Buffer[];
-  readonly stopTimer: () => void;
-  earlyBytes: number;
-}
 
 export class Session {
   readonly client: Socket;
   private readonly context: SessionContext;
+  private readonly traffic: Traffic;
+  private readonly waiting: Waiting;
   private state: State = { kind: "waiting" };
   private target: Endpoint | undefined;
-  private hold: Hold | undefined;
+  private isRetiring = false;
   private stopBackoff: () => void = () => undefined;
   private attempts = 0;
   /** Why there is no connection to a primary, as a clause for the client's eyes. */
@@ -55,16 +69,31 @@ export class Session {
   constructor(client: Socket, context: SessionContext) {
     this.client = client;
     this.context = context;
+    this.waiting = new Waiting(client, {
+      clock: context.clock,
+      holdMs: context.holdMs,
+      onData: () => this.connectNow(),
+      onLeave: () => this.leave(),
+      onTimeout: () =>
+        this.refuse("refused-time", `no primary for ${context.holdMs} ms: ${this.reason}`),
+    });
+    this.traffic = new Traffic(client, {
+      ...context,
+      onLost: () => this.upstreamLost(),
+      onQuiet: () => this.quietened(),
+      onEnding: (ending) => this.endWith(ending),
+    });
     client.once("close", () => this.end("closed"));
   }
 
-  private get isHeld(): boolean {
-    return this.hold !== undefined;
+  /** Bytes that came from primaries so far. */
+  get upstreamBytes(): number {
+    return this.traffic.bytesReceived;
   }
 
-  /** Bytes that came from the primary so far. */
-  get upstreamBytes(): number {
-    return this.state.kind === "forwarding" ? this.state.upstream.bytesRead : 0;
+  /** Whether it may be moved without the client's notice as soon as its replies have come. */
+  get isUnsettled(): boolean {
+    return this.state.kind === "forwarding" && this.traffic.isUnsettled;
   }
 
   /**
@@ -72,16 +101,18 @@ export class Session {
    * nothing.
    */
   follow(route: Route): void {
-    if (this.state.kind === "ended") return;
+    const { kind } = this.state;
+    if (kind === "ended") return;
     if (route.kind === "none") this.reason = route.reason;
     const target = route.kind === "primary" ? route.endpoint : undefined;
     const isSame = target?.address === this.target?.address && target?.port === this.target?.port;
     // A session starts without a target, and with a first route of `none` it has yet to be held.
-    if (isSame && (target !== undefined || this.isHeld)) return;
+    if (isSame && (target !== undefined || this.waiting.isHeld || kind === "idle")) return;
     this.target = target;
-    if (this.state.kind === "forwarding") return this.cut();
+    if (kind === "forwarding") return this.move();
     this.abandonDial();
     this.attempts = 0;
+    if (kind === "idle") return;
     if (target === undefined) this.wait();
     else this.dial(target);
   }
@@ -92,85 +123,116 @@ export class Session {
    * it when it thaws.
    */
   cut(): void {
-    const { state } = this;
+    if (this.state.kind === "ended") return;
     this.end("cut");
-    if (state.kind === "forwarding") state.upstream.resetAndDestroy();
+    this.traffic.reset();
     this.client.resetAndDestroy();
   }
 
-  /** What the client sends from now on is not read; what the primary answers still gets through. */
+  /**
+   * Until `thaw` no further command is sent; what the primary answers still gets through. A command that
+   * has begun and a transaction that is open may come to their end.
+   */
   freeze(): void {
-    if (this.state.kind === "forwarding") this.client.pause();
+    this.traffic.freeze();
   }
 
   thaw(): void {
-    if (this.state.kind === "forwarding") this.client.resume();
+    this.traffic.thaw();
+  }
+
+  /** Ends as soon as no reply is owed. */
+  retire(): void {
+    this.isRetiring = true;
+    if (this.state.kind !== "forwarding" || !this.traffic.isUnsettled) this.quietened();
+  }
+
+  private move(): void {
+    const pending = this.traffic.leave();
+    // Its outcome cannot be known, or its state cannot be taken along: that the client has to learn.
+    if (pending === undefined) return this.cut();
+    this.context.happened("moved", this);
+    this.rest(pending);
+  }
+
+  /** Without a connection: dials only when there is something to send, or the first thing comes. */
+  private rest(pending: readonly Buffer[]): void {
+    this.state = { kind: "idle" };
+    this.waiting.begin(pending);
+    if (pending.length > 0) this.connectNow();
+  }
+
+  private connectNow(): void {
+    if (this.state.kind !== "idle") return;
+    this.state = { kind: "waiting" };
+    if (this.target === undefined) this.wait();
+    else this.dial(this.target);
   }
 
   private dial(target: Endpoint): void {
-    const { sourceAddress, connectMs, clock } = this.context;
-    const upstream = createConnection({
-      host: target.address,
-      port: target.port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+    const giveUp = dial(target, this.traffic.restoration(), this.context, {
+      ready: (upstream) => this.connected(upstream),
+      failed: (reason) => {
+        this.abandonDial();
+        this.reason = reason;
+        this.wait();
+      },
+      refused: () => this.cut(),
     });
-    const stopTimer = after(clock, connectMs, () =>
-      upstream.destroy(new Error(`no answer within ${connectMs} ms`)),
-    );
-    this.state = { kind: "dialling", upstream, stopTimer };
-    const where = `${target.address}:${target.port}`;
-    let failure = "closed";
-    upstream.on("error", (error) => {
-      failure = error.message;
-    });
-    upstream.once("connect", () => this.connected(upstream));
-    upstream.once("close", () =>
-      this.upstreamClosed(upstream, `the primary ${where} takes no connection (${failure})`),
-    );
+    this.state = { kind: "dialling", giveUp };
   }
 
   private connected(upstream: Socket): void {
-    if (this.state.kind !== "dialling" || this.state.upstream !== upstream) return;
-    this.state.stopTimer();
-    this.state = { kind: "forwarding", upstream };
-    const { hold } = this;
-    if (hold !== undefined) {
-      this.endHold();
-      for (const chunk of hold.early) upstream.write(chunk);
-      this.context.happened("released", this);
-    }
-    forward(this.client, upstream);
-    forward(upstream, this.client);
-    this.client.resume();
+    this.state = { kind: "forwarding" };
+    const wasHeld = this.waiting.isHeld;
+    const early = this.waiting.end();
+    if (wasHeld) this.context.happened("released", this);
+    this.traffic.begin(upstream, early);
   }
 
-  private upstreamClosed(upstream: Socket, reason: string): void {
-    const { state } = this;
-    if (state.kind === "forwarding" && state.upstream === upstream) {
+  private upstreamLost(): void {
+    if (this.state.kind !== "forwarding") return;
+    const isNew = !this.traffic.hasReceived;
+    const pending = this.traffic.leave();
+    if (pending === undefined) {
+      this.end("closed");
       // Whatever the primary had answered is still delivered.
       this.client.destroySoon();
-    } else if (state.kind === "dialling" && state.upstream === upstream) {
-      this.abandonDial();
-      this.reason = reason;
-      this.wait();
+      return;
     }
+    this.context.happened("moved", this);
+    if (!isNew) {
+      this.attempts = 0;
+      return this.rest(pending);
+    }
+    // A primary that only accepts and closes is none: not at once again, and not for ever.
+    this.reason = "the primary closes every connection";
+    this.waiting.begin(pending);
+    this.state = { kind: "waiting" };
+    this.wait();
+  }
+
+  private quietened(): void {
+    if (!this.isRetiring || this.state.kind === "ended" || this.isUnsettled) return;
+    this.end("closed");
+    this.client.destroySoon();
   }
 
   private abandonDial(): void {
     this.stopBackoff();
     if (this.state.kind !== "dialling") return;
-    const { upstream, stopTimer } = this.state;
+    this.state.giveUp();
     this.state = { kind: "waiting" };
-    stopTimer();
-    upstream.destroy();
   }
 
   /** Holds the client, and with a primary that takes no connection tries again a little later. */
   private wait(): void {
-    if (!this.isHeld) this.beginHold();
+    if (!this.waiting.isHeld) {
+      const refusal = this.context.refusalToHold();
+      if (refusal !== undefined) return this.refuse("refused-count", `${refusal}: ${this.reason}`);
+      this.waiting.hold();
+      this.context.happened("held", this);
+    }
     const { target } = this;
     if (this.state.kind !== "waiting" || target === undefined) return;
     const ceiling = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** this.attempts);
@@ -179,56 +241,33 @@ export class Session {
     this.stopBackoff = after(this.context.clock, Math.random() * ceiling, () => this.dial(target));
   }
 
-  private beginHold(): void {
-    const { clock, holdMs } = this.context;
-    const refusal = this.context.refusalToHold();
-    if (refusal !== undefined) return this.refuse("refused-count", `${refusal}: ${this.reason}`);
-    const stopTimer = after(clock, holdMs, () =>
-      this.refuse("refused-time", `no primary for ${holdMs} ms: ${this.reason}`),
-    );
-    this.hold = { early: [], earlyBytes: 0, stopTimer };
-    this.context.happened("held", this);
-    this.client.on("data", this.readEarly);
-    this.client.once("end", this.leave);
-    this.client.resume();
-  }
-
-  private endHold(): void {
-    this.hold?.stopTimer();
-    this.hold = undefined;
-    this.client.off("data", this.readEarly);
-    this.client.off("end", this.leave);
-  }
-
-  // Only whoever reads notices that the other side has gone. A little is enough: a waiting client has
-  // sent its greeting.
-  private readonly readEarly = (chunk: Buffer): void => {
-    if (this.hold === undefined) return;
-    this.hold.early.push(chunk);
-    this.hold.earlyBytes += chunk.length;
-    if (this.hold.earlyBytes > EARLY_BYTES_MAX) this.client.pause();
-  };
-
   // A held client that closes has given up, and has told its caller so: its writes must not be executed
   // later. One that closes its sending half only looks the same; Redis would end the connection, too.
-  private readonly leave = (): void => {
+  private leave(): void {
+    // Whoever had to wait for a new connection only, and for no primary, gets its answer.
+    if (!this.waiting.isHeld && this.waiting.hasEarly) return this.traffic.endEarly();
     this.end("closed");
     this.client.destroy();
-  };
+  }
+
+  private endWith({ kind, word, sentence }: Ending): void {
+    this.end(kind);
+    this.traffic.reset();
+    refuse(this.client, sentence, this.context.clock, word);
+  }
 
   private refuse(event: "refused-time" | "refused-count", sentence: string): void {
     this.end(event);
-    refuse(this.client, sentence, this.context.clock);
+    refuse(this.client, `baton: ${sentence}`, this.context.clock, "TRYAGAIN");
   }
 
   private end(event: SessionEvent): void {
-    const { state } = this;
-    if (state.kind === "ended") return;
-    this.endHold();
+    if (this.state.kind === "ended") return;
+    this.waiting.end();
     this.abandonDial();
-    this.context.happened(event, this);
     this.state = { kind: "ended" };
+    this.context.happened(event, this);
     // Destroying comes last: a cut resets the connection instead.
-    if (event === "closed" && state.kind === "forwarding") state.upstream.destroy();
+    if (event === "closed") this.traffic.close();
   }
 }

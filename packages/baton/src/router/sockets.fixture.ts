@@ -9,6 +9,8 @@ import { type Router, type RouterOptions, openRouter } from "./router.ts";
 
 export const ROUTER = "127.92.0.1";
 export const SOME_BYTES = "*1\r\n$4\r\nPING\r\n";
+/** What a primary answers to them. */
+export const PONG = "+PONG\r\n";
 export const MEBIBYTE = 1 << 20;
 
 const closers: (() => unknown)[] = [];
@@ -70,7 +72,7 @@ export interface Client {
   readonly error: () => string | undefined;
 }
 
-export async function client({ address }: Router): Promise<Client> {
+export async function client({ address }: Pick<Router, "address">): Promise<Client> {
   const socket = connect({ host: address.address, port: address.port, allowHalfOpen: true });
   let text = "";
   let error: string | undefined;

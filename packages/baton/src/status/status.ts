@@ -1,7 +1,7 @@
 // The state of a group as people and scripts see it: the contract of `baton status --json`. Pure.
 import type { Endpoint, GroupPlan, Layout } from "../cluster/types.ts";
 import { endpointText } from "../decide/agree.ts";
-import type { Problem, Route } from "../decide/types.ts";
+import type { Confirmations, Problem, Route } from "../decide/types.ts";
 import type { NodeView, Observation, View } from "../observe/types.ts";
 
 export interface NodeStatus {
@@ -46,6 +46,8 @@ export interface GroupStatus {
         readonly confirmed: boolean;
       }
     | { readonly kind: "none"; readonly reason: string };
+  /** What `durability: replicated` asks for at present. */
+  readonly confirmations: Confirmations;
   readonly problems: readonly Problem[];
   readonly nodes: readonly NodeStatus[];
   readonly sentinels: readonly SentinelStatus[];
@@ -105,14 +107,16 @@ export function groupStatus(options: {
   readonly group: GroupPlan;
   readonly observation: Observation;
   readonly route: Route;
+  readonly confirmations: Confirmations;
   readonly problems: readonly Problem[];
 }): GroupStatus {
-  const { layout, group, observation, route, problems } = options;
+  const { layout, group, observation, route, confirmations, problems } = options;
   const routed = observation.nodes.find(({ node }) => route.kind === "primary" && node === route.node);
   const primaryOffset = routed?.kind === "primary" ? routed.offsetBytes : undefined;
   return {
     name: group.name,
     route: routeOf(route, group),
+    confirmations,
     problems,
     nodes: observation.nodes.flatMap((view) => nodeStatus(group, view, primaryOffset)),
     sentinels: observation.views.flatMap((view) => sentinelStatus(layout, view)),

@@ -1,5 +1,6 @@
 // A group's status for people: what matters first, then who says what. Pure: lines in, nothing printed.
 import { createColors } from "picocolors";
+import { listed } from "../cluster/text.ts";
 import { endpointText } from "../decide/agree.ts";
 import { columnsOf } from "./columns.ts";
 import type { GroupStatus, Status } from "./status.ts";
@@ -40,8 +41,13 @@ function groupLines(group: GroupStatus, { colour }: TextOptions): string[] {
     sentinel.flags.filter((flag) => flag !== "master").join(","),
     sentinel.tilt ? "TILT" : "",
   ]);
+  const { confirmations } = group;
+  // What is refused stands among the problems.
+  const confirmed =
+    confirmations.kind === "asked" ? [`  confirmed by ${listed(confirmations.names)}`] : [];
   return [
     routeLine(group, paint),
+    ...confirmed,
     ...group.problems.map(
       ({ severity: rank, code, message }) => `  ${severity[rank]}  ${message}  [${code}]`,
     ),

@@ -1,5 +1,7 @@
 // What a switchover waits for in the world around it: Sentinels that know and agree, nodes that follow.
+import { waitingKey } from "../cluster/shared-keys.ts";
 import type { Endpoint } from "../cluster/types.ts";
+import { BatonError } from "../errors.ts";
 import { isSame, majorityOf } from "../decide/agree.ts";
 import type { Door } from "../redis/door.ts";
 import { asList, asText, Fields, parseInfo, parseRole } from "../redis/replies.ts";
@@ -59,6 +61,33 @@ export async function namedBy(
   const [address, port] = asList(where, "the primary's address");
   const epoch = new Fields(master, "SENTINEL MASTER").integer("config-epoch");
   return { address: asText(address, "an address"), port: Number(port), epoch };
+}
+
+/** A router that is gone must not hold up the switchover: the clients of all others wait meanwhile. */
+const ROUTERS_MS = 200;
+
+/**
+ * What a router has under way when writes are paused is cut off, and its client gets an error. So they are
+ * waited for, but not for long, and a switchover without them is none the worse for anybody else.
+ */
+export async function clientsWait(ground: Ground, signal: AbortSignal): Promise<string> {
+  const { doors, course, group, clock, routers, id } = ground;
+  if (routers.length === 0) return "there is no router";
+  const door = doors.node(course.from.id);
+  const keys = routers.map((host) => waitingKey(group.name, host));
+  let silent: readonly string[] = routers;
+  const look = async () => {
+    const said = await Promise.all(keys.map((key) => door.call(["GET", key])));
+    silent = routers.filter((_, index) => said[index] !== id);
+    return silent.length === 0 ? seen(true) : missing(silent.join(", "));
+  };
+  const options = { withinMs: ROUTERS_MS, everyMs: 3, signal, clock };
+  await waitFor("the routers to keep their clients waiting", look, options).catch((error: unknown) => {
+    if (!(error instanceof BatonError && error.code === "NOT_READY")) throw error;
+  });
+  return silent.length === 0
+    ? "the clients of every router wait"
+    : `the agents know; not all clients wait on ${silent.join(", ")}`;
 }
 
 export async function agreeOnNew(ground: Ground, signal: AbortSignal): Promise<string> {

@@ -45,6 +45,7 @@ function lateGround(named: string, epoch: number) {
     group: { ...group, nodes: ids.map(node) },
     doors: { node: (id) => (id === "h2" ? toDoor : fromDoor), sentinel: () => sentinelDoor },
     sentinels: ids,
+    routers: [],
     clock: systemClock,
     course: { from: node("h1"), to: node("h2"), epoch: 6, sentinel: "h3" },
     id: "attempt",
@@ -60,7 +61,7 @@ function lateGround(named: string, epoch: number) {
 
 const { signal } = new AbortController();
 
-test("a promotion that comes when the pause is over is finished while the Sentinels name nobody else", async () => {
+test("a promotion that comes after the pause is finished while the Sentinels name nobody else", async () => {
   const { ground } = lateGround("h1", 6);
   await expect(untilPromoted(ground, signal)).resolves.toMatch(/h2 is primary, \d+ ms after the order/);
   expect(ground.moments.promotedMs).toBeDefined();

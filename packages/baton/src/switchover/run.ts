@@ -142,6 +142,7 @@ function groundFor(
     group,
     doors,
     sentinels: layout.sentinels.map(({ id }) => id),
+    routers: layout.routers.filter((plan) => plan.group === group.name).map(({ host }) => host),
     clock,
     course,
     id: options.id,

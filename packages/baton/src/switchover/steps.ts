@@ -5,7 +5,7 @@ import { demote } from "../fence/demote.ts";
 import { parseRole } from "../redis/replies.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { announce, claim, withdraw } from "./note.ts";
-import { agreeOnNew, everybodyFollows, fullSyncs, priorityKnown } from "./looks.ts";
+import { agreeOnNew, clientsWait, everybodyFollows, fullSyncs, priorityKnown } from "./looks.ts";
 import { untilPromoted } from "./promotion.ts";
 import type { Ground, Step } from "./types.ts";
 
@@ -69,12 +69,14 @@ export const steps: readonly Step[] = [
   },
   {
     id: "announce",
-    summary: "Tell the agents: their routers keep clients waiting instead of failing them.",
+    summary:
+      "Tell the agents: their routers keep clients waiting instead of failing them. Wait a moment until " +
+      "nothing of theirs is under way.",
     undone: "the routers let clients go on",
-    deadline: "1 s",
-    async act(ground) {
+    deadline: "1 s, of which the routers have 200 ms",
+    async act(ground, signal) {
       await announce(ground, ground.course.from, "moving");
-      return "the agents know";
+      return await clientsWait(ground, signal);
     },
     undo: (ground) => announce(ground, ground.course.from, "preparing"),
   },

@@ -33,6 +33,8 @@ export interface Ground {
   readonly doors: Doors;
   /** Hosts of all Sentinels in the plan. */
   readonly sentinels: readonly string[];
+  /** Hosts of the group's routers. */
+  readonly routers: readonly string[];
   readonly clock: Clock;
   readonly course: Course;
   readonly id: string;

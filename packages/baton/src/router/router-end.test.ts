@@ -1,0 +1,58 @@
+// How a router ends, and how it begins behind a balancer.
+import { afterEach, expect, test } from "vitest";
+import { command, primary, session, silent } from "./primary.fixture.ts";
+import { client, closeAll, PONG, router, routeTo, SOME_BYTES, until } from "./sockets.fixture.ts";
+
+afterEach(closeAll);
+
+test("drained, it takes nobody new, and ends those at once who are owed nothing", async () => {
+  const { opened, greet, socket, error } = await session();
+  await greet();
+  const drained = opened.drain(60_000);
+  await expect(client(opened)).rejects.toThrow("ECONNREFUSED");
+  await drained;
+  await until("the end", () => socket.readableEnded);
+  expect([opened.stats().sessions, opened.stats().cut, error()]).toEqual([0, 0, undefined]);
+});
+
+test("drained, it ends the others behind the last reply that they are owed", async () => {
+  const { old, opened, send, socket, text } = await session(silent);
+  send("SET", "k", "1");
+  send("SET", "k", "2");
+  await until("both to arrive", () => old.seen.length === 2);
+  const drained = opened.drain(60_000);
+  old.sockets[0]?.write("+OK\r\n");
+  await until("the first reply", () => text() === "+OK\r\n");
+  expect(socket.readableEnded).toBe(false);
+  old.sockets[0]?.write("+OK\r\n");
+  await drained;
+  await until("the end", () => socket.readableEnded);
+  expect([text(), opened.stats().cut]).toEqual(["+OK\r\n+OK\r\n", 0]);
+});
+
+test("drained, it resets those who are still there when the time is over", async () => {
+  const { old, opened, send, reset } = await session(silent);
+  send("SET", "k", "v");
+  await until("it to arrive", () => old.seen.length === 1);
+  await opened.drain(100);
+  await reset();
+  expect(opened.stats()).toMatchObject({ sessions: 0, cut: 1 });
+});
+
+test("behind a balancer the header is taken off, in whatever pieces it comes with a command", async () => {
+  const found = await primary("127.92.0.2");
+  const opened = await router({ proxyProtocol: true });
+  opened.setRoute(routeTo(found));
+  const header = Buffer.from(`0d0a0d0a000d0a515549540a2111000cc0000207c00002019c4018ec`, "hex");
+  const one = await client(opened);
+  one.socket.write(Buffer.concat([header, Buffer.from(SOME_BYTES)]));
+  await until("the answer", () => one.text() === PONG);
+  const other = await client(opened);
+  other.socket.write(header.subarray(0, 9));
+  other.socket.write(Buffer.concat([header.subarray(9), Buffer.from(command("PING"))]));
+  await until("the answer", () => other.text() === PONG);
+  const plain = await client(opened);
+  plain.socket.write(SOME_BYTES);
+  await until("the end", () => plain.socket.closed || plain.socket.readableEnded);
+  expect([plain.text(), opened.stats().accepted, found.seen]).toEqual(["", 2, ["PING", "PING"]]);
+});

@@ -1,0 +1,131 @@
+// The router's benchmark in small: every contestant takes every load, the figures are whole, nothing stays.
+// How fast anything is, is no test.
+import { spawn } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Spread } from "../../bench/router/figures.ts";
+import type { RaceResult } from "../../bench/router/speed.ts";
+import type { RouterBench } from "../../bench/router/tables.ts";
+import { makeHome, removeHome, type Ran } from "./support/baton.ts";
+import { keepEvidence } from "./support/evidence.ts";
+import { filesIn, processesNaming } from "./support/leftovers.ts";
+
+const script = fileURLToPath(new URL("../../scripts/bench.mjs", import.meta.url));
+
+let home: string;
+beforeEach(async () => {
+  home = await makeHome();
+});
+afterEach(async (context) => {
+  keepEvidence(context, home);
+  expect(processesNaming(home)).toEqual(new Map());
+  await removeHome(home);
+});
+
+/** Its temporary files lie in the home, so that whatever it leaves is found. */
+async function bench(...args: readonly string[]): Promise<Ran> {
+  const temporary = join(home, "tmp");
+  await mkdir(temporary, { recursive: true });
+  const own = { BATON_HOME: home, BATON_PREPARED: "yes", TMPDIR: temporary };
+  const child = spawn(process.execPath, [script, "router", ...args], {
+    env: { ...process.env, ...own },
+  });
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  return await new Promise((resolve) => {
+    child.once("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+const sane = (spread: Spread | null | undefined) =>
+  spread != null && spread.min > 0 && spread.min <= spread.median && spread.median <= spread.max;
+
+/** What every row of a race must say, whoever it is about. */
+function expectWhole(result: RaceResult | undefined, loads: readonly string[]): void {
+  expect(result?.failures).toEqual([]);
+  expect(result?.loads.map(({ id }) => id)).toEqual(loads);
+  for (const load of result?.loads ?? []) {
+    for (const row of load.rows) {
+      const name = `${load.id} ${row.contestant}`;
+      const figures = [row.operationsPerSecond, row.p50Ms, row.p99Ms];
+      expect([name, ...figures.map(sane)]).toEqual([name, true, true, true]);
+      expect(row.operationsPerSecond?.max, name).toBeLessThan(20e6);
+      expect(row.p50Ms?.median, name).toBeLessThanOrEqual(row.p99Ms?.median ?? 0);
+      for (const { throughputRatio } of Object.values(row.comparedTo))
+        expect([name, sane(throughputRatio)]).toEqual([name, true]);
+      if (row.memory === null) continue;
+      expect(row.memory.beforeBytes, name).toBeGreaterThan(1e6);
+      expect(row.memory.peakBytes, name).toBeGreaterThanOrEqual(row.memory.afterBytes);
+    }
+  }
+}
+
+/** Every id takes part or is said to be absent; `optional` ones may be, with a reason. */
+function expectField(
+  result: RaceResult | undefined,
+  ids: readonly string[],
+  optional: readonly string[],
+) {
+  const present = result?.contestants.map(({ id }) => id) ?? [];
+  const absent = result?.absent ?? [];
+  expect([...present, ...absent.map(({ id }) => id)].sort()).toEqual([...ids].sort());
+  expect(absent.filter(({ id, reason }) => !optional.includes(id) || reason === "")).toEqual([]);
+  for (const { rows } of result?.loads ?? []) expect(rows.length).toBeGreaterThan(0);
+}
+
+test("all tables are made, of all contestants and all loads, and everything is gone afterwards", async () => {
+  const out = join(home, "out");
+  const ran = await bench("--rounds", "1", "--quick", "--seed", "7", "--out", out);
+  expect(`${ran.code} ${ran.err}`).toMatch(/^0 /);
+  const text = await readFile(join(out, "router.md"), "utf8");
+  expect(ran.out).toBe(text);
+  const result = JSON.parse(await readFile(join(out, "router.json"), "utf8")) as RouterBench;
+  const { conditions, speed, idle, durable, outages } = result;
+  expect([result.seed, result.rounds, conditions.cores > 0]).toEqual([7, 1, true]);
+  expect(conditions.haproxy).toMatch(/^\d+\.\d+/);
+
+  const pairs = ["c50", "p16", "64k", "c1", "idle500"].flatMap((id) => [`${id} SET`, `${id} GET`]);
+  expectWhole(speed, pairs);
+  const proxies = ["router-1", "router-2", "haproxy", "haproxy-splice"];
+  expectField(speed, ["direct", ...proxies], ["router-2"]);
+  expect(text).toContain("### 50 connections, values of 64 KiB, GET");
+
+  expectWhole(durable, ["plain-c50 SET", "c50 SET", "plain-c1 SET", "c1 SET"]);
+  const confirmed = ["direct", "floor", "router-async", "router-replicated"];
+  expectField(durable, confirmed, ["router-replicated"]);
+
+  const sessions = idle?.rows.map(({ contestant, opened, lost }) => [contestant, opened, lost]);
+  expect(sessions).toContainEqual(["router-1", 200, 0]);
+  expect(sessions).toContainEqual(["haproxy", 200, 0]);
+  for (const row of idle?.rows ?? []) expect(row.withBytes).toBeGreaterThan(5e6);
+
+  expect(outages?.rows.map(({ contestant }) => contestant).slice(0, 3)).toEqual([
+    "router",
+    "haproxy",
+    "ioredis",
+  ]);
+  for (const { gapMs, acknowledged, contestant } of outages?.rows ?? []) {
+    expect(gapMs?.median, contestant).toBeGreaterThan(200);
+    expect(acknowledged, contestant).toBeGreaterThanOrEqual(100);
+  }
+  expect(await filesIn(join(home, "tmp"))).toEqual([]);
+  expect(await filesIn(home)).not.toContain("labs");
+});
+
+test("an unknown part or load is refused with those that there are", async () => {
+  const part = await bench("--only", "everything");
+  expect([part.code, part.err.trim()]).toEqual([
+    2,
+    "--only everything: expected one of speed, idle, durable, outages",
+  ]);
+  const load = await bench("--load", "c51");
+  expect(load.err).toContain("expected one of c50, p16, 64k, c1, idle500");
+});
