@@ -30,7 +30,7 @@ async function untilMore(writers: readonly Writer[]): Promise<void> {
   await waitFor(`${ENOUGH} writes of each client`, look, { withinMs: 30_000 });
 }
 
-/** Stops the clients, lets the killed primary come back, and holds against the new one what they were told. */
+/** Stops the clients, lets the killed primary come back, and looks for all they were told. */
 async function expectNothingLost(keys: readonly string[], writers: readonly Writer[], killed: string) {
   await Promise.all(writers.map((writer) => writer.stop()));
   await theLab().heal();
@@ -64,7 +64,7 @@ test("a primary that is killed under four writing clients takes no acknowledged 
   expect(await lostOf("one", writer, primary)).toEqual([some]);
 });
 
-test("a primary that is cut off from its replicas acknowledges nothing that its death would take along", async () => {
+test("a primary cut off from its replicas acknowledges nothing that its death would take along", async () => {
   const killed = await whole(40_000);
   const keys = KEYS.map((key) => `cut:${key}`);
   const writers = keys.map((key) => write(key, routerOf()));

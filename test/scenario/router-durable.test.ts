@@ -63,7 +63,7 @@ describe("a write", () => {
     expect(await askReplicas("GET", "n")).toEqual(["1", "1"]);
   });
 
-  test("that nobody confirms ends in NOREPLICAS and the end of the connection, its outcome unknown", async () => {
+  test("that nobody confirms ends in NOREPLICAS and the end of the connection", async () => {
     freeze();
     const one = await connected();
     one.send("SET", "k", "v");

@@ -31,7 +31,7 @@ test("asks for as many replicas as are required at that moment, for a quarter of
   expect(gates.cover(4, 0).toString()).toBe(command("WAIT", "12", "250"));
 });
 
-test("lets everything before the WAIT through when enough replicas have it, and not the answer of the WAIT", () => {
+test("lets all before the WAIT through when enough replicas have it, and not its own answer", () => {
   gates.cover(3, 0);
   expect([gates.isShut, gates.isGate(2), gates.isGate(3)]).toEqual([true, false, true]);
   withhold(":7\r\n");

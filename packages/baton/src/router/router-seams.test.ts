@@ -20,7 +20,7 @@ describe("release", () => {
     await received("+PONG\r\n+OK\r\n");
   });
 
-  test("lets a session go to the primary that was named during the hold, with what it had begun", async () => {
+  test("lets a session go to the primary named during the hold, with what it had begun", async () => {
     const { next, opened, send, move, received, greet } = await session();
     await greet();
     await opened.hold("a switchover is under way");
@@ -123,7 +123,7 @@ describe("further", () => {
     await until("the login", () => old.seen.length === 2);
   });
 
-  test("half-close: a moved session's last command is answered, although its client has closed its half", async () => {
+  test("half-close: a moved session's last command is answered, its client's half being closed", async () => {
     const { next, socket, greet, text, move } = await session();
     await greet();
     move();
