@@ -9,6 +9,8 @@ export interface Ending {
   readonly kind: "garbage" | "unconfirmed";
   readonly word: "ERR" | "NOREPLICAS";
   readonly sentence: string;
+  /** Part of a reply is with the client: a line behind it would be taken for the rest. */
+  readonly isInDelivery?: boolean;
 }
 
 export const garbled = ({ message }: Error): Ending => ({

@@ -7,6 +7,7 @@ import type { SessionState } from "./session-state.ts";
 import { Unanswered } from "./unanswered.ts";
 
 const ERROR = 0x2d;
+const TOO_LONG = "written, and not confirmed, outcome unknown: the replies are too long to be kept";
 
 export interface AnswersOptions {
   readonly clock: Clock;
@@ -15,8 +16,13 @@ export interface AnswersOptions {
   deliver(bytes: Buffer): void;
   /** Sends a WAIT. */
   send(command: Buffer): void;
-  /** The writes that were answered last are not where they have to be. */
-  onUnconfirmed(sentence: string): void;
+  /** Whether a command of our own may be sent now: not within another, nor within a block. */
+  mayBegin(): boolean;
+  /**
+   * The writes that were answered last are not where they have to be. `isInDelivery`: the client has part
+   * of a reply, behind which no line of ours may stand.
+   */
+  onUnconfirmed(sentence: string, isInDelivery: boolean): void;
 }
 
 export class Answers {
@@ -24,6 +30,7 @@ export class Answers {
   readonly gates: Gates;
   /** Bytes came that nobody had asked for, as when the server is full. */
   hasUnsolicited = false;
+  private isInDelivery = false;
   private readonly options: AnswersOptions;
   private readonly replies = new ReplyFramer();
 
@@ -36,11 +43,14 @@ export class Answers {
     return this.replies.isMidReply;
   }
 
-  /** Behind a batch with a write. */
-  cover(sinceMs?: number): void {
-    const { clock, send } = this.options;
-    const number = this.unanswered.countOwn();
-    send(this.gates.cover(number, clock.monotonicMs(), sinceMs));
+  /** To be called where a command may begin, outside of a MULTI block. */
+  coverIfNeeded(): void {
+    const { gates, unanswered } = this;
+    const { dueSinceMs } = gates;
+    if (!gates.isUncovered && dueSinceMs === undefined) return;
+    const { send } = this.options;
+    if (gates.needsSpacer) send(gates.space(unanswered.countOwn()));
+    send(gates.cover(unanswered.countOwn(), dueSinceMs));
   }
 
   /** @throws ProtocolError for what is no reply. */
@@ -56,36 +66,45 @@ export class Answers {
       const isError = replies.type === ERROR;
       const effect = unanswered.answer();
       if (effect !== undefined) this.options.session.replied(effect, isError);
-      if (!gates.isGate(unanswered.answered)) continue;
+      if (!gates.isGate(unanswered.answered)) {
+        if (gates.isShut) gates.note(isError);
+        continue;
+      }
       gates.withhold(chunk.subarray(passed, at));
       passed = at;
-      if (!this.judge(isError)) return;
+      if (!this.judge(replies.type)) return;
     }
     const rest = passed === 0 ? chunk : chunk.subarray(passed);
     if (rest.length === 0) return;
-    if (!gates.isShut) return this.options.deliver(rest);
-    if (!gates.withhold(rest))
-      this.options.onUnconfirmed(
-        "the replies are too long to be kept until replicas confirm the writes",
-      );
+    if (!gates.isShut) {
+      this.isInDelivery = replies.isMidReply;
+      return this.options.deliver(rest);
+    }
+    if (!gates.withhold(rest)) this.fail(TOO_LONG);
   }
 
   /** @returns false when the session is over. */
-  private judge(isError: boolean): boolean {
-    const { clock, deliver, onUnconfirmed } = this.options;
-    const verdict = this.gates.judge(isError, clock.monotonicMs());
+  private judge(type: number): boolean {
+    const { clock, deliver, mayBegin } = this.options;
+    const verdict = this.gates.judge(type, clock.monotonicMs());
     switch (verdict.kind) {
       case "open":
+        this.isInDelivery = false;
         if (verdict.bytes.length > 0) deliver(verdict.bytes);
         return true;
       case "again":
-        this.cover(verdict.sinceMs);
+        this.gates.dueSinceMs = verdict.sinceMs;
+        if (mayBegin()) this.coverIfNeeded();
         return true;
       case "shut":
         return true;
       case "failed":
-        onUnconfirmed(verdict.sentence);
+        this.fail(verdict.sentence);
         return false;
     }
+  }
+
+  private fail(sentence: string): void {
+    this.options.onUnconfirmed(sentence, this.isInDelivery);
   }
 }

@@ -39,11 +39,18 @@ export class Outgoing {
   private readonly tail = new Tail();
   /** What comes next has to wait for the replies that are owed. */
   private isPostponing = false;
+  /** A MULTI is not answered yet, and replicas have to confirm what is written outside of a block. */
+  private isEnteringBlock = false;
   private ending: Ending | undefined;
 
   constructor(options: OutgoingOptions) {
     this.options = options;
     this.requests = new RequestFramer(options.lookup);
+  }
+
+  /** A command of the router's own would not get into another, nor into a block. */
+  get mayBegin(): boolean {
+    return !this.isStreaming && !this.options.session.isInBlock;
   }
 
   /** Nothing has begun. */
@@ -77,9 +84,7 @@ export class Outgoing {
   /** @returns where the commands end that have been sent, as a whole. */
   private takeCommands(chunk: Buffer): number {
     const { requests } = this;
-    const { session, answers, isFrozen } = this.options;
-    const { gates, unanswered } = answers();
-    let sent = 0;
+    const { session, isFrozen } = this.options;
     let at = 0;
     try {
       for (;;) {
@@ -87,22 +92,25 @@ export class Outgoing {
         if (end < 0) return at;
         const { command } = requests;
         if (command === undefined) continue;
-        this.isPostponing = LOGINS.has(command.name) && unanswered.owed > 0;
-        if (this.isPostponing) return at;
-        if (gates.isUncovered && command.name === "multi") {
-          // Within a block a WAIT would only be queued.
-          this.sendWhole(chunk.subarray(sent, at));
-          sent = at;
-        }
-        if (!this.admit(command)) return at;
+        this.isPostponing = this.mustWait(command);
+        if (this.isPostponing || !this.admit(command)) return at;
         at = end;
         // From here on nothing can be counted, or nothing more is to be sent.
         if (session.isOpaque || (isFrozen() && !session.isTransaction)) return at;
       }
     } finally {
-      const isAll = sent === 0 && at === chunk.length;
-      if (at > sent) this.sendWhole(isAll ? chunk : chunk.subarray(sent, at));
+      if (at > 0) this.sendWhole(at === chunk.length ? chunk : chunk.subarray(0, at));
     }
+  }
+
+  /** For replies that are owed, before it may be sent. */
+  private mustWait({ name, isCaptured }: CommandInfo): boolean {
+    const { unanswered, gates } = this.options.answers();
+    if (unanswered.owed === 0) this.isEnteringBlock = false;
+    if (this.isEnteringBlock) return true;
+    if (!isCaptured) return false;
+    // A WAIT must get in before a block, before replies that cannot be counted, and before QUIT.
+    return gates.isUncovered || gates.isShut || (LOGINS.has(name) && unanswered.owed > 0);
   }
 
   /** @returns false for a write that must not be made now. */
@@ -115,9 +123,13 @@ export class Outgoing {
         this.ending = unconfirmed(`not written: ${asked.reason}`);
         return false;
       }
-      gates.isUncovered ||= asked.kind === "asked";
+      const isAsked = asked.kind === "asked";
+      gates.isUncovered ||= isAsked;
+      gates.needsSpacer ||= isAsked && command.isBlocking;
     }
     unanswered.count(command, session.sent(command, this.requests.captured));
+    // If it is refused, what follows is executed at once and has to be confirmed.
+    this.isEnteringBlock = command.name === "multi" && requirement().kind !== "not-asked";
     return true;
   }
 
@@ -132,7 +144,7 @@ export class Outgoing {
       answers.unanswered.keep(bytes);
       this.options.send(bytes);
     }
-    if (answers.gates.isUncovered) answers.cover();
+    if (this.mayBegin) answers.coverIfNeeded();
   }
 
   private takeRest(rest: Buffer): Ending | undefined {

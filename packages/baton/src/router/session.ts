@@ -144,7 +144,7 @@ export class Session {
   /** Ends as soon as no reply is owed. */
   retire(): void {
     this.isRetiring = true;
-    if (this.state.kind !== "forwarding" || !this.traffic.isUnsettled) this.quietened();
+    this.quietened();
   }
 
   private move(): void {
@@ -213,7 +213,7 @@ export class Session {
   }
 
   private quietened(): void {
-    if (!this.isRetiring || this.state.kind === "ended" || this.isUnsettled) return;
+    if (!this.isRetiring || this.state.kind === "ended" || this.traffic.isBusy) return;
     this.end("closed");
     this.client.destroySoon();
   }
@@ -250,9 +250,10 @@ export class Session {
     this.client.destroy();
   }
 
-  private endWith({ kind, word, sentence }: Ending): void {
+  private endWith({ kind, word, sentence, isInDelivery }: Ending): void {
     this.end(kind);
     this.traffic.reset();
+    if (isInDelivery === true) return void this.client.resetAndDestroy();
     refuse(this.client, sentence, this.context.clock, word);
   }
 

@@ -68,6 +68,12 @@ export class Traffic {
     return this.mustGoOn || this.answers.unanswered.owed > 0;
   }
 
+  /** The client waits for something, or is in the middle of something. */
+  get isBusy(): boolean {
+    if (this.upstream === undefined) return false;
+    return this.session.isOpaque || this.mustGoOn || this.answers.unanswered.owed > 0;
+  }
+
   restoration(): readonly Buffer[] {
     return this.session.restoration();
   }
@@ -158,8 +164,9 @@ export class Traffic {
       session: this.session,
       deliver: this.deliver,
       send: this.send,
-      onUnconfirmed: (sentence) => {
-        this.ending = unconfirmed(sentence);
+      mayBegin: () => this.outgoing.mayBegin,
+      onUnconfirmed: (sentence, isInDelivery) => {
+        this.ending = { ...unconfirmed(sentence), isInDelivery };
         this.options.onEnding(this.ending);
       },
     });
@@ -199,7 +206,8 @@ export class Traffic {
   private readonly readOn = (): void => {
     const { upstream, backlog } = this;
     if (upstream === undefined || backlog.length > 0) return;
-    if (this.hasEnded) return void upstream.end();
+    // Redis forgets a client that has closed its half, and with it our WAIT.
+    if (this.hasEnded) return this.answers.gates.isShut ? undefined : void upstream.end();
     if (upstream.writableNeedDrain || this.answers.unanswered.isFull) return;
     if (!this.isFrozen || this.mustGoOn) this.client.resume();
   };
@@ -226,6 +234,7 @@ export class Traffic {
     }
     if (wasFull && !unanswered.isFull) this.readOn();
     if (unanswered.owed > 0) return;
+    if (this.hasEnded) this.readOn();
     if (this.backlog.length > 0 && (!this.isFrozen || this.mustGoOn)) this.catchUp();
     else this.checkQuiet();
   };
