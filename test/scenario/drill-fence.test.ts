@@ -67,7 +67,8 @@ test("a bare SENTINEL FAILOVER loses acknowledged writes, and the drill says how
   expect({ code: ran.code, verdict: result.verdict }).toEqual({ code: 1, verdict: "broken" });
   expect(result.rto.measures).toBe("longest-gap");
   expect(result.rto.measuredMs).toBe(Math.max(...router.map(({ longestGapMs }) => longestGapMs ?? 0)));
-  expect(router.map(({ closed }) => closed)).toEqual([1, 1]);
+  // Between two commands it goes to the new primary unnoticed; with a write under way it is cut.
+  for (const { closed } of router) expect(closed).toBeLessThanOrEqual(1);
   expect(result.stale?.windowMs).toBeGreaterThan(500);
   expect(result.stale?.lost).toBe(result.rpo.lost);
   expect(result.resyncs.full + result.resyncs.partial).toBeGreaterThanOrEqual(2);

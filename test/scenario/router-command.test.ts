@@ -133,18 +133,23 @@ test("two processes share a port; kill -9 of one costs its own sessions, and it 
   sessions.forEach((socket, index) => socket.once("close", () => closed.add(index)));
   const [first] = childrenOf(child.pid);
   process.kill(first ?? 0, "SIGKILL");
-  const half = () => (closed.size === 3 ? seen(undefined) : missing(`${closed.size} are cut`));
-  await waitFor("half of the sessions to be cut", half, { withinMs: 10_000, everyMs: 10 });
+  const some = () => (closed.size > 0 ? seen(undefined) : missing("none is cut"));
+  await waitFor("its sessions to be cut", some, { withinMs: 10_000, everyMs: 10 });
+  await untilMetric("baton_router_process_deaths_total", 1);
+  // In turn, as far as both were ready to take one.
+  const cut = closed.size;
+  expect(cut).toBeLessThan(sessions.length);
   for (const [index, socket] of sessions.entries())
     if (!closed.has(index)) expect(await reply(socket, "PING")).toBe("+PONG\r\n");
-  await untilMetric("baton_router_process_deaths_total", 1);
   await untilMetric("baton_router_processes", 2);
   expect(childrenOf(child.pid)).not.toContain(first);
-  await untilMetric('baton_router_cut_total{group="main"}', 3);
+  await untilMetric('baton_router_cut_total{group="main"}', cut);
   // One after the other, so that each of the two gets its turn.
   for (let turn = 0; turn < 4; turn += 1)
     expect(await reply(await session(), "SET turn done")).toBe("+OK\r\n");
-  expect(running?.out()).toMatch(/router process \d+ ended \(SIGKILL\) with 3 sessions; another starts/);
+  expect(running?.out()).toMatch(
+    new RegExp(`router process \\d+ ended \\(SIGKILL\\) with ${cut} sessions?; another starts`),
+  );
 });
 
 test("on SIGTERM the owed answer still comes, nobody new gets in, and the exit code is 0", async () => {

@@ -121,7 +121,10 @@ test("cuts an application from the old primary, holds it, and connects it to the
   const redis = application();
   await untilItAnswers(redis);
   await redis.set("key", "on the first");
+  const before = router.stats().bytesFromClients;
   const blocked = redis.blpop("never", 0);
+  const isSent = () => (router.stats().bytesFromClients > before ? seen(true) : missing("not yet"));
+  await waitFor("the command to be with the router", isSent, { withinMs: 5000 });
   router.setRoute({ kind: "none", reason: "the primary is down" });
   await expect(blocked).rejects.toThrow();
   await waitFor(

@@ -77,3 +77,25 @@ test("a half-closed client gets the reply that a replica has to confirm first", 
   say("+OK\r\n:1\r\n");
   await received("+OK\r\n");
 });
+
+test("logins in a row go one by one, each behind the answer to the last, however they are split", async () => {
+  const { old, socket, say, seen, received } = await confirmed();
+  const bytes = ["PING", "AUTH a", "AUTH b", "GET k"]
+    .map((line) => command(...line.split(" ")))
+    .join("");
+  for (const half of [bytes.slice(0, 45), bytes.slice(45)]) {
+    const before = socket.bytesWritten;
+    socket.write(half);
+    await until("it to leave", () => socket.bytesWritten === before + half.length);
+  }
+  await seen(1);
+  say("+PONG\r\n");
+  await seen(2);
+  expect(old.seen).toEqual(["PING", "AUTH a"]);
+  say("-WRONGPASS a\r\n");
+  await seen(4);
+  expect(old.seen.slice(2)).toEqual(["AUTH b", "GET k"]);
+  say("-WRONGPASS b\r\n");
+  say("$-1\r\n");
+  await received("+PONG\r\n-WRONGPASS a\r\n-WRONGPASS b\r\n$-1\r\n");
+});

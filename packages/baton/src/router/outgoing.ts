@@ -85,6 +85,7 @@ export class Outgoing {
   private takeCommands(chunk: Buffer): number {
     const { requests } = this;
     const { session, isFrozen } = this.options;
+    this.isPostponing = false;
     let at = 0;
     try {
       for (;;) {

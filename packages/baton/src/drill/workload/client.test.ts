@@ -8,6 +8,8 @@ test("calls a write failed only when it certainly was not executed", () => {
     kind: "failed",
     error: "READONLY",
   });
+  const unconfirmed = "NOREPLICAS baton: written, and not confirmed, outcome unknown: 0 of 2 have it";
+  expect(outcomeOf(reply(unconfirmed))).toEqual({ kind: "unknown", error: "NOREPLICAS" });
   expect(outcomeOf(new Error("Stream isn't writeable and enableOfflineQueue options is false"))).toEqual(
     {
       kind: "failed",

@@ -37,6 +37,8 @@ function errorClass(error: Error): string {
 /** An error reply means that the server refused; anything but a command never sent leaves it open. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Error)) return { kind: "unknown", error: "strange" };
-  const isCertain = isReply(error) || error.message.startsWith(NEVER_SENT);
+  // The router's own word for a write that it has sent and that its replicas did not confirm.
+  const isUnconfirmed = error.message.includes("outcome unknown");
+  const isCertain = !isUnconfirmed && (isReply(error) || error.message.startsWith(NEVER_SENT));
   return { kind: isCertain ? "failed" : "unknown", error: errorClass(error) };
 }
