@@ -78,7 +78,7 @@ test("a half-closed client gets the reply that a replica has to confirm first", 
   await received("+OK\r\n");
 });
 
-test("logins in a row go one by one, each behind the answer to the last, however they are split", async () => {
+test("logins in a row go one by one, each behind the answer to the last, wherever they are cut", async () => {
   const { old, socket, say, seen, received } = await confirmed();
   const bytes = ["PING", "AUTH a", "AUTH b", "GET k"]
     .map((line) => command(...line.split(" ")))
