@@ -1,4 +1,4 @@
-// What the placeholders of the command templates stand for: keys, values, numbers and names.
+// What the names in braces of the command templates stand for: keys, values, numbers and names.
 import type { Dice } from "./dice.ts";
 
 /** Name first, arguments behind it, each a latin1 string: one character, one byte. */

@@ -26,7 +26,7 @@ export interface OutgoingOptions {
   send(bytes: Buffer): void;
   /** Not now: these bytes are to be given again, ahead of whatever comes. */
   keepBack(bytes: Buffer): void;
-  /** Enough for now of a command that must not be begun. */
+  /** The client is read no further: it has sent enough of a command that must not begin. */
   pause(): void;
 }
 

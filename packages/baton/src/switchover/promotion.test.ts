@@ -32,8 +32,8 @@ function lateGround(named: string, epoch: number) {
     isOver = true;
   };
   const replica = ["slave", at("h1").address, 6379, "connected", 10];
-  const toDoor = doorThat({ ROLE: () => (isPaused() ? replica : ["master", 10, []]) }, []);
-  const fromDoor = doorThat({ "CLIENT UNPAUSE": unpause, EVAL: () => 1 }, sent);
+  const chosenDoor = doorThat({ ROLE: () => (isPaused() ? replica : ["master", 10, []]) }, []);
+  const oldDoor = doorThat({ "CLIENT UNPAUSE": unpause, EVAL: () => 1 }, sent);
   const sentinelDoor = doorThat(
     {
       "SENTINEL GET-MASTER-ADDR-BY-NAME": () => [at(named).address, "6379"],
@@ -43,7 +43,7 @@ function lateGround(named: string, epoch: number) {
   );
   const ground: Ground = {
     group: { ...group, nodes: ids.map(node) },
-    doors: { node: (id) => (id === "h2" ? toDoor : fromDoor), sentinel: () => sentinelDoor },
+    doors: { node: (id) => (id === "h2" ? chosenDoor : oldDoor), sentinel: () => sentinelDoor },
     sentinels: ids,
     routers: [],
     clock: systemClock,
