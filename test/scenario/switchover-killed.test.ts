@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { pauseOf } from "../../packages/baton/src/switchover/pause.ts";
 import { steps } from "../../packages/baton/src/switchover/steps.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { startBaton } from "./support/baton.ts";
@@ -35,9 +36,10 @@ async function killedAt(
   const begun = async () => ((await hasBegun()) ? seen(true) : missing("its beginning"));
   await waitFor(`the step ${step}`, begun, { withinMs: 10_000, everyMs: 1 });
   await kill();
-  const { downAfterMs } = theLab().layout.groups[0]?.timings ?? {};
-  // The pause is 1500 ms at most; the promise is down-after and 5 s after its end.
-  present = await whole(1_500 + (downAfterMs?.value ?? 0) + 5_000);
+  const [group] = theLab().layout.groups;
+  if (group === undefined) throw new Error("the lab has no group");
+  // The promise is down-after and 5 s after the end of the pause.
+  present = await whole(pauseOf(group) + group.timings.downAfterMs.value + 5_000);
   const had = routed.acknowledged.length;
   const again = () => (routed.acknowledged.length > had + 20 ? seen(true) : missing("writes"));
   await waitFor("writes through the router", again, { withinMs: 5_000 });

@@ -1,14 +1,16 @@
 // Whoever runs a simulated switchover: a process that asks one question after the other, and can die or
 // freeze between any two of them.
+import { longestPauseMs } from "../../packages/baton/src/switchover/pause.ts";
 import type { Course } from "../../packages/baton/src/switchover/types.ts";
 import type { GroupPlan } from "../../packages/baton/src/cluster/types.ts";
 import type { Handover } from "../../packages/baton/src/observe/types.ts";
 import { type Engine, Process, type Task } from "./engine.ts";
 import type { Rules } from "./rules.ts";
+import { DOWN_AFTER_MS } from "./known.ts";
 import type { Sentinel } from "./sentinel.ts";
 import type { Node, World } from "./world.ts";
 
-export const PAUSE_MS = 1_500;
+export const PAUSE_MS = longestPauseMs(DOWN_AFTER_MS);
 const NOTE_MS = PAUSE_MS + 3_000;
 const RENEW_MS = 1_000;
 const POLL_MS = 10;

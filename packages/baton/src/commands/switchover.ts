@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { formatDuration, parseDuration } from "../cluster/duration.ts";
 import type { GroupPlan } from "../cluster/types.ts";
 import { BatonError, EXIT } from "../errors.ts";
-import { pauseOf, runSwitchover } from "../switchover/run.ts";
+import { pauseOf } from "../switchover/pause.ts";
+import { runSwitchover } from "../switchover/run.ts";
 import { steps } from "../switchover/steps.ts";
 import type { Progress, SwitchoverResult } from "../switchover/types.ts";
 import type { Command, Context, Given } from "./command.ts";
@@ -83,7 +84,10 @@ export const switchover: Command = {
     { flags: "--group <name>", summary: "the group; not needed when there is only one" },
     { flags: "--to <host>", summary: "the host that becomes primary; the best replica by default" },
     { flags: "--dry-run", summary: "check and show the steps; touch nothing" },
-    { flags: "--max-pause <ms>", summary: "longest pause of writes; by default just below down-after" },
+    {
+      flags: "--max-pause <ms>",
+      summary: "longest pause of writes; by default as long as down-after allows, up to 3 s",
+    },
     { flags: "--at <time>", summary: "begin at this time, or after this long: 10m" },
     { flags: "--json", summary: "machine-readable" },
   ],

@@ -2,6 +2,7 @@
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { type Agreement, agree, endpointText, heardViews, isSame, majorityOf } from "../decide/agree.ts";
 import type { NodeView, Observation } from "../observe/types.ts";
+import { longestPauseMs } from "./pause.ts";
 import type { Check, Course } from "./types.ts";
 
 export interface PreflightInput {
@@ -22,8 +23,6 @@ export interface Preflight {
 
 /** Further behind, and the pause would have to wait for it. */
 const LAG_BYTES_MAX = 1_000_000;
-/** A pause so close to down-after makes Sentinel replace the primary: its pings wait behind a message. */
-const PAUSE_MARGIN_MS = 200;
 
 const check = (id: string, ok: boolean, sentence: string): Check => ({ id, ok, sentence });
 type Replica = Extract<NodeView, { kind: "replica" }>;
@@ -147,7 +146,7 @@ function nodeChecks(input: PreflightInput, primary: NodePlan, target: NodePlan |
     ...heardViews(observation.views).map((heard) => heard.downAfterMs),
     group.timings.downAfterMs.value,
   );
-  const longest = downAfterMs - PAUSE_MARGIN_MS;
+  const longest = longestPauseMs(downAfterMs);
   return [
     check(
       "primary",
@@ -162,7 +161,7 @@ function nodeChecks(input: PreflightInput, primary: NodePlan, target: NodePlan |
     check(
       "pause",
       maxPauseMs <= longest,
-      `writes are paused for at most ${maxPauseMs} ms, and ${longest} ms are allowed by down-after`,
+      `writes are paused for at most ${maxPauseMs} ms, and ${longest} ms are allowed by a down-after of ${downAfterMs} ms`,
     ),
   ];
 }

@@ -24,8 +24,8 @@ function doorThat(answers: Readonly<Record<string, () => unknown>>, sent: string
 }
 
 /** The chosen node says replica until the pause is over, and primary from then on. */
-function lateGround(named: string, epoch: number) {
-  let isOver = false;
+function lateGround(named: string, epoch: number, isOverAtOnce = false) {
+  let isOver = isOverAtOnce;
   const sent: string[] = [];
   const isPaused = () => !isOver;
   const unpause = () => {
@@ -74,5 +74,15 @@ test("a chosen node that says primary when the Sentinels have gone on demotes no
   );
   const demote = steps.find(({ id }) => id === "demote");
   await expect(demote?.act(ground, signal)).rejects.toThrow(/this process stood still/);
+  expect(sent).not.toContain("MULTI");
+});
+
+test("who stood still between the pause and the order asks the Sentinels, though it looks promoted", async () => {
+  const { ground, sent } = lateGround("h1", 8, true);
+  ground.moments.pausedMs = systemClock.monotonicMs() - 10_000;
+  await expect(untilPromoted(ground, signal)).rejects.toThrow(
+    /the Sentinels have gone on to .* epoch 8/,
+  );
+  expect(ground.moments.promotedMs).toBeUndefined();
   expect(sent).not.toContain("MULTI");
 });

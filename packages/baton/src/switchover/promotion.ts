@@ -65,8 +65,8 @@ async function late(ground: Ground): Promise<void> {
 }
 
 /**
- * After so long the chosen node may say primary for another reason: the Sentinels have gone on, perhaps back
- * to the old primary, and it has just thawed.
+ * When the pause is over the chosen node may say primary for another reason: the Sentinels have gone on,
+ * perhaps back to the old primary, and it has just thawed, or this process has.
  * @throws BatonError UNABLE when a Sentinel that answers names somebody else in a newer epoch.
  */
 async function assertNotOvertaken(ground: Ground): Promise<void> {
@@ -90,11 +90,9 @@ export async function untilPromoted(ground: Ground, signal: AbortSignal): Promis
   signal.throwIfAborted();
   await order(ground);
   const orderedMs = clock.monotonicMs();
-  const leftMs = (moments.pausedMs ?? orderedMs) + maxPauseMs - DEMOTION_MS - orderedMs;
-  if (!(await promotedWithin(ground, leftMs))) {
-    await late(ground);
-    await assertNotOvertaken(ground);
-  }
+  const dueMs = (moments.pausedMs ?? orderedMs) + maxPauseMs - DEMOTION_MS;
+  if (!(await promotedWithin(ground, dueMs - orderedMs))) await late(ground);
+  if ((moments.promotedMs ?? orderedMs) > dueMs) await assertNotOvertaken(ground);
   const tookMs = Math.round((moments.promotedMs ?? orderedMs) - orderedMs);
   return `${course.to.id} is primary, ${tookMs} ms after the order to the Sentinel on ${course.sentinel}`;
 }

@@ -5,6 +5,7 @@ import { BatonError, InvariantBroken } from "../errors.ts";
 import { nodeDoor, openObserver, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
 import type { Clock } from "../sys/clock.ts";
+import { pauseOf } from "./pause.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 import { isPromoted, POINT_OF_NO_RETURN, steps } from "./steps.ts";
 import type { Course, Doors, Ground, Progress, Step, SwitchoverResult } from "./types.ts";
@@ -27,13 +28,6 @@ export interface SwitchoverOptions {
 }
 
 const GRACE_MS = 700;
-const PAUSE_MS_MAX = 3_000;
-const BELOW_DOWN_AFTER_MS = 300;
-
-/** Sentinel needs 150 to 300 ms for a promotion; the rest is room for a loaded machine. */
-export function pauseOf({ timings }: GroupPlan): number {
-  return Math.min(PAUSE_MS_MAX, timings.downAfterMs.value - BELOW_DOWN_AFTER_MS);
-}
 
 async function quorumsOf({ layout, group }: SwitchoverOptions, doors: Doors) {
   const said = await Promise.all(
