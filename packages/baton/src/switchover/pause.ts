@@ -10,9 +10,10 @@ const RECONNECT_MS = 1_000;
 
 /**
  * While writes are paused a Sentinel's pings wait behind its own PUBLISH, which is paused like a write
- * (Redis 6.2 and later). Once a ping has waited for half of down-after, Sentinel closes the connection; when
- * it has just opened another one to that node, it opens the next a second later, long after the pause, and
- * has counted all the while. So a pause ends before that half, or it leaves room for that second.
+ * (Redis 6.2 and later). Once a ping has waited for half of down-after, Sentinel closes the connection. When
+ * it has just opened its other one anew, because for three publish periods no hello came through, it opens
+ * this one a second after that: later than the pause, and it has counted all the while. So a pause ends
+ * before that half, or it leaves room for that second.
  */
 export function longestPauseMs(downAfterMs: number): number {
   const beforeItCloses = Math.floor(downAfterMs / 2) - TICK_MS;
