@@ -147,6 +147,7 @@ function nodeChecks(input: PreflightInput, primary: NodePlan, target: NodePlan |
     group.timings.downAfterMs.value,
   );
   const longest = longestPauseMs(downAfterMs);
+  const allowed = `${longest} ms are allowed by a down-after of ${downAfterMs} ms`;
   return [
     check(
       "primary",
@@ -161,7 +162,7 @@ function nodeChecks(input: PreflightInput, primary: NodePlan, target: NodePlan |
     check(
       "pause",
       maxPauseMs <= longest,
-      `writes are paused for at most ${maxPauseMs} ms, and ${longest} ms are allowed by a down-after of ${downAfterMs} ms`,
+      `writes are paused for at most ${maxPauseMs} ms, and ${allowed}`,
     ),
   ];
 }

@@ -77,7 +77,7 @@ test("a chosen node that says primary when the Sentinels have gone on demotes no
   expect(sent).not.toContain("MULTI");
 });
 
-test("who stood still between the pause and the order asks the Sentinels, though it looks promoted", async () => {
+test("who stood still until after the pause asks the Sentinels, though it looks promoted", async () => {
   const { ground, sent } = lateGround("h1", 8, true);
   ground.moments.pausedMs = systemClock.monotonicMs() - 10_000;
   await expect(untilPromoted(ground, signal)).rejects.toThrow(
