@@ -22,6 +22,7 @@ const layers = {
     "router/router",
     "router/read-router",
     "router/pool",
+    "router/durations",
     "journal/journal",
     "sys/clock",
   ],

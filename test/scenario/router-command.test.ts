@@ -129,6 +129,10 @@ test("two processes share a port; kill -9 of one costs its own sessions, and it 
   await untilMetric("baton_router_processes", 2);
   const sessions = await Promise.all(Array.from({ length: 6 }, () => session()));
   await untilMetric('baton_router_sessions{group="main"}', 6);
+  const login = `AUTH ${lab.secrets.application}\r\n`;
+  const received = (from: string) => `baton_router_received_bytes_total{group="main",from="${from}"}`;
+  await untilMetric(received("clients"), sessions.length * login.length);
+  await untilMetric(received("primary"), sessions.length * "+OK\r\n".length);
   const closed = new Set<number>();
   sessions.forEach((socket, index) => socket.once("close", () => closed.add(index)));
   const [first] = childrenOf(child.pid);
@@ -144,6 +148,8 @@ test("two processes share a port; kill -9 of one costs its own sessions, and it 
   await untilMetric("baton_router_processes", 2);
   expect(childrenOf(child.pid)).not.toContain(first);
   await untilMetric('baton_router_cut_total{group="main"}', cut);
+  // Those of the dead process have logged in, and nothing of it is forgotten.
+  await untilMetric('baton_router_commands_total{group="main"}', 2 * sessions.length - cut);
   // One after the other, so that each of the two gets its turn.
   for (let turn = 0; turn < 4; turn += 1)
     expect(await reply(await session(), "SET turn done")).toBe("+OK\r\n");
@@ -240,7 +246,10 @@ test("clients of two processes follow a failover, by no deed of the router", asy
   await startRouter({}, "--processes", "2");
   const doors = Array.from({ length: 4 }, () => door(PORT, 30_000));
   for (const each of doors) await each.call(["SET", "before", "1"]);
+  expect(await reply(await session(), "SUBSCRIBE news")).toContain("subscribe");
+  expect(await reply(await session(), "*1\r\n!")).toMatch(/^-ERR Protocol error/);
   await lab.kill("h1", "redis");
+  await session();
   const isMoved = async () => {
     const { text } = await http("/api/state");
     const [group] = (JSON.parse(text) as { groups: { route: { host?: string } }[] }).groups;
@@ -252,6 +261,10 @@ test("clients of two processes follow a failover, by no deed of the router", asy
     const look = async () => seen(await each.call(["SET", "after", "1"]));
     expect(await waitFor("the session to write", look, { withinMs: 30_000 })).toBe("OK");
   }
+  await untilMetric('baton_router_moved_total{group="main"}', doors.length);
+  for (const name of ["lost_total", "protocol_errors_total", "hold_seconds_count"])
+    await untilMetric(`baton_router_${name}{group="main"}`, 1);
+  expect(await metric('baton_router_hold_seconds_sum{group="main"}')).toBeGreaterThan(0.1);
   expect(await metric("baton_router_process_deaths_total")).toBe(0);
   const { text } = await http("/journal?limit=500");
   const kinds = (JSON.parse(text) as { entries: { kind: string }[] }).entries.map(({ kind }) => kind);

@@ -61,6 +61,8 @@ describe("a write", () => {
     goOn();
     await got(one, `+OK\r\n${bulk("v")}:1\r\n`);
     expect(await askReplicas("GET", "n")).toEqual(["1", "1"]);
+    const { count, totalMs } = theRouter().stats().waits;
+    expect([count, totalMs > 200]).toEqual([1, true]);
   });
 
   test("that nobody confirms ends in NOREPLICAS and the end of the connection", async () => {

@@ -9,7 +9,7 @@ import type { PoolStats } from "../router/pool.ts";
 import type { ReadStats } from "../router/read-router.ts";
 import type { RouterStats } from "../router/router.ts";
 import type { Clock } from "../sys/clock.ts";
-import type { Count, SetGauge } from "./registry.ts";
+import type { Count, SetGauge, Tell } from "./registry.ts";
 import type { MetricName } from "./table.ts";
 
 /** What is counted of one turn of the loop. */
@@ -126,30 +126,57 @@ export function setDelay(set: SetGauge, delay: IntervalHistogram): void {
 /** Counted by the routers themselves: set back before each scrape, and counted up to what they say. */
 export const ROUTER_COUNTERS = [
   "baton_router_accepted_total",
+  "baton_router_commands_total",
   "baton_router_cut_total",
+  "baton_router_lost_total",
+  "baton_router_moved_total",
   "baton_router_process_deaths_total",
+  "baton_router_protocol_errors_total",
   "baton_router_reads_accepted_total",
   "baton_router_reads_cut_total",
   "baton_router_reads_refused_total",
+  "baton_router_received_bytes_total",
   "baton_router_refused_total",
   "baton_router_released_total",
+  "baton_router_unconfirmed_total",
 ] as const satisfies readonly MetricName[];
 
+function countRouter(
+  { count, tell }: { count: Count; tell: Tell },
+  { group, stats }: RouterFacts,
+): void {
+  count("baton_router_accepted_total", { group }, stats.accepted);
+  count("baton_router_released_total", { group }, stats.released);
+  count("baton_router_moved_total", { group }, stats.moved);
+  count("baton_router_cut_total", { group }, stats.cut);
+  count("baton_router_lost_total", { group }, stats.lost);
+  count("baton_router_protocol_errors_total", { group }, stats.garbage);
+  count("baton_router_unconfirmed_total", { group }, stats.unconfirmed);
+  for (const [bound, refused] of Object.entries(stats.refused))
+    count("baton_router_refused_total", { group, bound }, refused);
+  count("baton_router_commands_total", { group }, stats.commands);
+  const { bytesFromClients, bytesFromPrimary } = stats;
+  count("baton_router_received_bytes_total", { group, from: "clients" }, bytesFromClients);
+  count("baton_router_received_bytes_total", { group, from: "primary" }, bytesFromPrimary);
+  tell("baton_router_hold_seconds", { group }, stats.holds);
+  tell("baton_router_confirmation_wait_seconds", { group }, stats.waits);
+}
+
 /** Several routers of one group on one host are summed. */
-export function setRouters(set: SetGauge, count: Count, routers: readonly RouterFacts[]): void {
+export function setRouters(
+  registry: { readonly set: SetGauge; readonly count: Count; readonly tell: Tell },
+  routers: readonly RouterFacts[],
+): void {
   const sums = new Map<string, { readonly sessions: number; readonly held: number }>();
-  for (const { group, stats } of routers) {
+  for (const router of routers) {
+    const { group, stats } = router;
     const sum = sums.get(group) ?? { sessions: 0, held: 0 };
     sums.set(group, { sessions: sum.sessions + stats.sessions, held: sum.held + stats.held });
-    count("baton_router_accepted_total", { group }, stats.accepted);
-    count("baton_router_released_total", { group }, stats.released);
-    count("baton_router_cut_total", { group }, stats.cut);
-    for (const [bound, refused] of Object.entries(stats.refused))
-      count("baton_router_refused_total", { group, bound }, refused);
+    countRouter(registry, router);
   }
   for (const [group, { sessions, held }] of sums) {
-    set("baton_router_sessions", { group }, sessions);
-    set("baton_router_held_sessions", { group }, held);
+    registry.set("baton_router_sessions", { group }, sessions);
+    registry.set("baton_router_held_sessions", { group }, held);
   }
 }
 

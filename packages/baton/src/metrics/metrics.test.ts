@@ -23,12 +23,16 @@ const stats: RouterStats = {
   held: 1,
   accepted: 10,
   released: 4,
-  moved: 0,
+  moved: 8,
   cut: 2,
-  garbage: 0,
-  unconfirmed: 0,
-  bytesFromClients: 0,
-  bytesFromPrimary: 0,
+  lost: 1,
+  garbage: 6,
+  unconfirmed: 7,
+  bytesFromClients: 100,
+  bytesFromPrimary: 300,
+  commands: 50,
+  holds: { count: 3, totalMs: 4_150, within: { 1_000: 1, 100: 1, 500: 0 } },
+  waits: { count: 1, totalMs: 0.25, within: { 0.5: 1, 1: 0 } },
   routeChanges: 1,
   acceptFailures: 0,
   refused: { holdTime: 5, holdSessions: 0, sessions: 0 },
@@ -136,12 +140,40 @@ test("routers of a group are summed, and a second scrape says the same", async (
       'baton_router_sessions{group="main"} 6',
       'baton_router_held_sessions{group="main"} 2',
       'baton_router_cut_total{group="main"} 4',
+      'baton_router_lost_total{group="main"} 2',
+      'baton_router_moved_total{group="main"} 16',
+      'baton_router_protocol_errors_total{group="main"} 12',
+      'baton_router_unconfirmed_total{group="main"} 14',
+      'baton_router_commands_total{group="main"} 100',
+      'baton_router_received_bytes_total{group="main",from="clients"} 200',
+      'baton_router_received_bytes_total{group="main",from="primary"} 600',
       'baton_router_refused_total{group="main",bound="holdTime"} 10',
     ]),
   );
   expect(await found()).toEqual(first);
   const [one, other] = await Promise.all([metrics.scrape(), metrics.scrape()]);
   for (const { text } of [one, other]) expect(text).toContain('baton_router_cut_total{group="main"} 4');
+});
+
+test("waits are a histogram: a bound counts all that are within it, and routers are summed", async () => {
+  const found = async (name: string) => (await lines()).filter((line) => line.startsWith(name));
+  const expected = [
+    'baton_router_hold_seconds_bucket{le="0.1",group="main"} 2',
+    'baton_router_hold_seconds_bucket{le="0.5",group="main"} 2',
+    'baton_router_hold_seconds_bucket{le="1",group="main"} 4',
+    'baton_router_hold_seconds_bucket{le="+Inf",group="main"} 6',
+    'baton_router_hold_seconds_sum{group="main"} 8.3',
+    'baton_router_hold_seconds_count{group="main"} 6',
+  ];
+  expect(await found("baton_router_hold")).toEqual(expected);
+  expect(await found("baton_router_hold")).toEqual(expected);
+  expect(await found("baton_router_confirmation_wait_seconds_bucket")).toEqual([
+    'baton_router_confirmation_wait_seconds_bucket{le="0.0005",group="main"} 2',
+    'baton_router_confirmation_wait_seconds_bucket{le="0.001",group="main"} 2',
+    'baton_router_confirmation_wait_seconds_bucket{le="+Inf",group="main"} 2',
+  ]);
+  const { text } = await metrics.scrape();
+  expect(text).toContain("# TYPE baton_router_hold_seconds histogram");
 });
 
 test("a target's last update is what is told of it", async () => {

@@ -80,7 +80,7 @@ function entryCounter(count: Count): (entry: JournalEntry) => void {
 
 export function openMetrics(options: MetricsOptions): Metrics {
   const { clock } = options;
-  const { registry, gaugeNames, set, count, observe, reset } = openRegistry();
+  const { registry, toldAnew, set, count, observe, tell, reset } = openRegistry();
   const turns = new Map<string, { readonly plan: GroupPlan; readonly turn: TurnFacts }>();
   const targets = new Map<string, TargetFacts>();
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
@@ -100,12 +100,12 @@ export function openMetrics(options: MetricsOptions): Metrics {
     },
     async scrape() {
       // All in one go: of two scrapes at the same time neither finds what the other has set back.
-      reset([...gaugeNames, ...ROUTER_COUNTERS]);
+      reset([...toldAnew, ...ROUTER_COUNTERS]);
       setProcess(set, options);
       setDelay(set, delay);
       for (const { plan, turn } of turns.values()) setTurn(set, plan, turn, clock.monotonicMs());
       for (const facts of targets.values()) setTarget(set, facts);
-      setRouters(set, count, options.routers());
+      setRouters({ set, count, tell }, options.routers());
       setReadRouters(set, count, options.readRouters());
       setPool(set, count, options.processes());
       return { contentType: registry.contentType, text: await registry.metrics() };

@@ -1,25 +1,39 @@
 // The collectors of the table, by name, in a registry of their own: two agents in one test are two.
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { assert } from "../errors.ts";
+import type { DurationCounts } from "../router/durations.ts";
+import { type CountedHistogram, countedHistogram } from "./counted-histogram.ts";
 import { type MetricName, type MetricSpec, METRICS } from "./table.ts";
 
 type Labels = Readonly<Record<string, string>>;
 export type SetGauge = (name: MetricName, labels: Labels, value: number) => void;
 export type Count = (name: MetricName, labels: Labels, by?: number) => void;
+/** What was counted elsewhere since it began, added to what was told under the same labels. */
+export type Tell = (name: MetricName, labels: Labels, counts: DurationCounts) => void;
 
-const TURN_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56];
+/** Upper bounds in seconds. Histograms that are not here come with counts in bounds of their own. */
+const BUCKETS: Partial<Record<string, number[]>> = {
+  baton_turn_duration_seconds: [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56],
+} satisfies Partial<Record<MetricName, number[]>>;
 
 export function openRegistry() {
   const registry = new Registry();
   const gauges = new Map<string, Gauge>();
   const counters = new Map<string, Counter>();
   const histograms = new Map<string, Histogram>();
+  const counted = new Map<string, CountedHistogram>();
   const specs: readonly (readonly [string, MetricSpec])[] = Object.entries(METRICS);
   for (const [name, { kind, help, labels }] of specs) {
+    const buckets = BUCKETS[name];
     const common = { name, help, labelNames: [...labels], registers: [registry] };
     if (kind === "gauge") gauges.set(name, new Gauge(common));
     else if (kind === "counter") counters.set(name, new Counter(common));
-    else histograms.set(name, new Histogram({ ...common, buckets: TURN_BUCKETS_SECONDS }));
+    else if (buckets !== undefined) histograms.set(name, new Histogram({ ...common, buckets }));
+    else {
+      const histogram = countedHistogram(name, help);
+      registry.registerMetric(histogram.metric);
+      counted.set(name, histogram);
+    }
   }
   const set: SetGauge = (name, labels, value) => {
     const gauge = gauges.get(name);
@@ -36,8 +50,14 @@ export function openRegistry() {
     assert(histogram !== undefined, `${name} is a histogram of the table`);
     histogram.observe({ ...labels }, value);
   };
-  const reset = (names: Iterable<string>) => {
-    for (const name of names) (gauges.get(name) ?? counters.get(name))?.reset();
+  const tell: Tell = (name, labels, counts) => {
+    const histogram = counted.get(name);
+    assert(histogram !== undefined, `${name} is a histogram of the table without buckets of its own`);
+    histogram.tell(labels, counts);
   };
-  return { registry, gaugeNames: [...gauges.keys()], set, count, observe, reset };
+  const reset = (names: Iterable<string>) => {
+    for (const name of names) (gauges.get(name) ?? counters.get(name) ?? counted.get(name))?.reset();
+  };
+  const toldAnew = [...gauges.keys(), ...counted.keys()];
+  return { registry, toldAnew, set, count, observe, tell, reset };
 }

@@ -93,14 +93,39 @@ export const METRICS = {
     help: "Sessions that the routers of this host have accepted.",
     labels: ["group"],
   },
+  baton_router_commands_total: {
+    kind: "counter",
+    help: "Commands of clients sent to a primary, those sent again included, those of subscribers not.",
+    labels: ["group"],
+  },
+  baton_router_confirmation_wait_seconds: {
+    kind: "histogram",
+    help: "How long replies were kept back until enough replicas had the write, or it was given up.",
+    labels: ["group"],
+  },
   baton_router_cut_total: {
     kind: "counter",
-    help: "Sessions reset because the primary moved, was lost, or the router closed.",
+    help: "Sessions reset because they could not be moved to another primary, or the router closed.",
     labels: ["group"],
   },
   baton_router_held_sessions: {
     kind: "gauge",
     help: "Sessions that wait for a primary.",
+    labels: ["group"],
+  },
+  baton_router_hold_seconds: {
+    kind: "histogram",
+    help: "How long clients waited for a primary, whether they got one or not.",
+    labels: ["group"],
+  },
+  baton_router_lost_total: {
+    kind: "counter",
+    help: "Sessions that ended because the primary closed them, by a crash or in a switchover.",
+    labels: ["group"],
+  },
+  baton_router_moved_total: {
+    kind: "counter",
+    help: "Times a session left a primary, with the next one to take over, and its client did not notice.",
     labels: ["group"],
   },
   baton_router_process_deaths_total: {
@@ -112,6 +137,11 @@ export const METRICS = {
     kind: "gauge",
     help: "Processes that serve clients beside this one; 0 when this one serves them itself.",
     labels: [],
+  },
+  baton_router_protocol_errors_total: {
+    kind: "counter",
+    help: "Sessions that ended because the client sent what is no command.",
+    labels: ["group"],
   },
   baton_router_reads_accepted_total: {
     kind: "counter",
@@ -138,6 +168,11 @@ export const METRICS = {
     help: "Sessions of readers by node; the primary is there when it is the fallback.",
     labels: ["group", "node"],
   },
+  baton_router_received_bytes_total: {
+    kind: "counter",
+    help: "Bytes that the router has read, from its clients and from the primary.",
+    labels: ["group", "from"],
+  },
   baton_router_refused_total: {
     kind: "counter",
     help: "Clients told to try again, by the bound that they met.",
@@ -149,6 +184,11 @@ export const METRICS = {
     labels: ["group"],
   },
   baton_router_sessions: { kind: "gauge", help: "Sessions at the moment.", labels: ["group"] },
+  baton_router_unconfirmed_total: {
+    kind: "counter",
+    help: "Sessions that ended with NOREPLICAS: too few replicas had, or would have, what they wrote.",
+    labels: ["group"],
+  },
   baton_sentinel_epoch: {
     kind: "gauge",
     help: "The config-epoch that this Sentinel names; absent when it does not answer.",

@@ -17,6 +17,7 @@ let present: Confirmations;
 let delivered: string;
 let sent: string[];
 let complaints: string[];
+let waits: number[];
 let session: SessionState;
 let answers: Answers;
 
@@ -32,6 +33,7 @@ beforeEach(() => {
   delivered = "";
   sent = [];
   complaints = [];
+  waits = [];
   session = new SessionState();
   answers = new Answers({
     clock,
@@ -41,6 +43,7 @@ beforeEach(() => {
     send: (bytes) => sent.push(bytes.toString("latin1")),
     mayBegin: () => true,
     onUnconfirmed: (sentence) => complaints.push(sentence),
+    waited: (ms) => waits.push(ms),
   });
 });
 
@@ -159,6 +162,39 @@ describe("an unconfirmed write", () => {
       "",
       ["written, and not confirmed, outcome unknown: nobody has told"],
     ]);
+  });
+});
+
+describe("how long replies were kept back", () => {
+  test("is told of each gate, from the first byte that had to wait until it was let through", () => {
+    ask("set");
+    cover();
+    nowMs = 10;
+    take("+OK\r\n");
+    nowMs = 12;
+    take(":1\r\n");
+    nowMs = 262;
+    take(":2\r\n");
+    expect([waits, delivered]).toEqual([[252], "+OK\r\n"]);
+    ask("set");
+    cover();
+    nowMs = 300;
+    take("+OK\r\n:2\r\n");
+    expect(waits).toEqual([252, 0]);
+  });
+
+  test("is told when they are given up, and not where no replica has to confirm", () => {
+    ask("get");
+    take("$1\r\n");
+    nowMs = 9;
+    take("v\r\n");
+    expect(waits).toEqual([]);
+    ask("set");
+    cover();
+    take("+OK\r\n:0\r\n");
+    nowMs = 5_009;
+    take(":0\r\n");
+    expect([waits, complaints.length]).toEqual([[5_000], 1]);
   });
 });
 

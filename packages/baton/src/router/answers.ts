@@ -23,6 +23,8 @@ export interface AnswersOptions {
    * of a reply, behind which no line of ours may stand.
    */
   onUnconfirmed(sentence: string, isInDelivery: boolean): void;
+  /** Replies were kept back for so long, until they were let through or given up. */
+  readonly waited: (ms: number) => void;
 }
 
 export class Answers {
@@ -31,6 +33,8 @@ export class Answers {
   /** Bytes came that nobody had asked for, as when the server is full. */
   hasUnsolicited = false;
   private isInDelivery = false;
+  /** Since when replies are kept back; undefined while none is. */
+  private keptSinceMs: number | undefined;
   private readonly options: AnswersOptions;
   private readonly replies = new ReplyFramer();
 
@@ -80,16 +84,20 @@ export class Answers {
       this.isInDelivery = replies.isMidReply;
       return this.options.deliver(rest);
     }
+    this.keptSinceMs ??= this.options.clock.monotonicMs();
     if (!gates.withhold(rest)) this.fail(TOO_LONG);
   }
 
   /** @returns false when the session is over. */
   private judge(type: number): boolean {
     const { clock, deliver, mayBegin } = this.options;
-    const verdict = this.gates.judge(type, clock.monotonicMs());
+    const nowMs = clock.monotonicMs();
+    const verdict = this.gates.judge(type, nowMs);
+    this.keptSinceMs ??= nowMs;
     switch (verdict.kind) {
       case "open":
         this.isInDelivery = false;
+        this.keptUntil(nowMs);
         if (verdict.bytes.length > 0) deliver(verdict.bytes);
         return true;
       case "again":
@@ -104,7 +112,13 @@ export class Answers {
     }
   }
 
+  private keptUntil(nowMs: number): void {
+    this.options.waited(nowMs - (this.keptSinceMs ?? nowMs));
+    this.keptSinceMs = undefined;
+  }
+
   private fail(sentence: string): void {
+    this.keptUntil(this.options.clock.monotonicMs());
     this.options.onUnconfirmed(sentence, this.isInDelivery);
   }
 }

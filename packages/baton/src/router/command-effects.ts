@@ -3,11 +3,37 @@ import type { Obstacle, SessionSettings } from "./session-settings.ts";
 
 type Apply = (settings: SessionSettings) => void;
 
+/** Why replies cannot be counted any more, by the command that was sent. */
+export const OPAQUE_CLAUSES = {
+  "client-reply": "CLIENT REPLY is off",
+  monitor: "MONITOR was sent",
+  psubscribe: "PSUBSCRIBE was sent",
+  psync: "PSYNC was sent",
+  punsubscribe: "PUNSUBSCRIBE was sent",
+  replconf: "REPLCONF was sent",
+  "script-debug": "SCRIPT DEBUG was sent",
+  ssubscribe: "SSUBSCRIBE was sent",
+  subscribe: "SUBSCRIBE was sent",
+  sunsubscribe: "SUNSUBSCRIBE was sent",
+  sync: "SYNC was sent",
+  unsubscribe: "UNSUBSCRIBE was sent",
+} as const;
+
+/** What keeps a session where it is until a reply has come. Beside these there is `blocked in NAME`. */
+export const PASSING_CLAUSES = {
+  multi: "MULTI is open",
+  quit: "QUIT was sent",
+  shutdown: "SHUTDOWN is under way",
+} as const;
+
+type BlockedClause = typeof PASSING_CLAUSES.shutdown | `blocked in ${string}`;
+type OpaqueName = keyof typeof OPAQUE_CLAUSES;
+
 export type CommandEffect =
   /** From here on replies cannot be counted. */
-  | { readonly kind: "opaque"; readonly clause: string }
+  | { readonly kind: "opaque"; readonly clause: (typeof OPAQUE_CLAUSES)[OpaqueName] }
   /** Changes nothing that lasts, but its reply may stay away for as long as the client likes. */
-  | { readonly kind: "blocks"; readonly clause: string }
+  | { readonly kind: "blocks"; readonly clause: BlockedClause }
   | {
       readonly kind: "change";
       /** Sent, it is an obstacle already, although only its reply tells whether it holds. */
@@ -42,9 +68,10 @@ function bare(kind: "multi" | "discard" | "unwatch" | "reset"): Reader {
   return (args) => (args?.length === 0 ? effect : undefined);
 }
 
-const opaque =
-  (name: string): Reader =>
-  () => ({ kind: "opaque", clause: `${name} was sent` });
+function opaque(name: OpaqueName): Reader {
+  const effect: CommandEffect = { kind: "opaque", clause: OPAQUE_CLAUSES[name] };
+  return () => effect;
+}
 
 /**
  * Redis 8.0.2 and Valkey 8.1.1 give a failed login no reply at all while replies to earlier commands wait
@@ -125,7 +152,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "unpause",
 ]);
 
-const OPAQUE_REPLY: CommandEffect = { kind: "opaque", clause: "CLIENT REPLY is off" };
+const silence = opaque("client-reply");
 
 const client: Reader = (args) => {
   if (args === undefined) return begins("unkept-client");
@@ -141,7 +168,7 @@ const client: Reader = (args) => {
     case "no-touch":
       return change((settings) => settings.setNoTouch(isOn));
     case "reply":
-      return ["off", "skip"].includes(word(value)) ? OPAQUE_REPLY : undefined;
+      return ["off", "skip"].includes(word(value)) ? silence(args) : undefined;
     case "setinfo":
       return change((settings) => settings.setLibrary(word(value), text(more[0])));
     case "setname":
@@ -153,9 +180,11 @@ const client: Reader = (args) => {
   }
 };
 
+const debug = opaque("script-debug");
+
 /** In the debugger a session speaks no RESP. Redis takes SCRIPT DEBUG with exactly one argument. */
 const script: Reader = (args) =>
-  word(args?.[0]) === "debug" && word(args?.[1]) !== "no" ? opaque("SCRIPT DEBUG")(args) : undefined;
+  word(args?.[0]) === "debug" && word(args?.[1]) !== "no" ? debug(args) : undefined;
 
 /** Whether XREAD or XREADGROUP may wait: what names the keys and groups is no option. */
 function mayWait(args: Arguments): boolean {
@@ -187,24 +216,24 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   // With arguments it is an error, and ends the block all the same.
   ["exec", () => ({ kind: "exec" })],
   ["hello", hello],
-  ["monitor", opaque("MONITOR")],
+  ["monitor", opaque("monitor")],
   ["multi", bare("multi")],
-  ["psubscribe", opaque("PSUBSCRIBE")],
-  ["psync", opaque("PSYNC")],
-  ["punsubscribe", opaque("PUNSUBSCRIBE")],
+  ["psubscribe", opaque("psubscribe")],
+  ["psync", opaque("psync")],
+  ["punsubscribe", opaque("punsubscribe")],
   ["quit", () => ({ kind: "quit" })],
   ["readonly", () => change((settings) => settings.setReadsReplicas(true))],
   ["readwrite", () => change((settings) => settings.setReadsReplicas(false))],
-  ["replconf", opaque("REPLCONF")],
+  ["replconf", opaque("replconf")],
   ["reset", bare("reset")],
   ["script", script],
   ["select", select],
-  ["shutdown", () => ({ kind: "blocks", clause: "SHUTDOWN is under way" })],
-  ["ssubscribe", opaque("SSUBSCRIBE")],
-  ["subscribe", opaque("SUBSCRIBE")],
-  ["sunsubscribe", opaque("SUNSUBSCRIBE")],
-  ["sync", opaque("SYNC")],
-  ["unsubscribe", opaque("UNSUBSCRIBE")],
+  ["shutdown", () => ({ kind: "blocks", clause: PASSING_CLAUSES.shutdown })],
+  ["ssubscribe", opaque("ssubscribe")],
+  ["subscribe", opaque("subscribe")],
+  ["sunsubscribe", opaque("sunsubscribe")],
+  ["sync", opaque("sync")],
+  ["unsubscribe", opaque("unsubscribe")],
   ["unwatch", bare("unwatch")],
   ["watch", () => begins("watch")],
   ["xread", streams("xread")],

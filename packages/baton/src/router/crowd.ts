@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { CONFIRMATIONS_FRESH_MS, type Confirmations, type Route } from "../decide/types.ts";
 import { type CommandTable, bareTable } from "./commands.ts";
+import { type DurationCounts, Durations, HOLD_BOUNDS_MS, WAIT_BOUNDS_MS } from "./durations.ts";
 import { refuse } from "./refuse.ts";
 import { Session, type SessionContext, type SessionEvent } from "./session.ts";
 
@@ -23,6 +24,8 @@ export interface CrowdStats {
   readonly moved: number;
   /** Sessions reset because they could not be moved along, or the router closed. */
   readonly cut: number;
+  /** Sessions that a primary ended, which could not be moved and whose clients had not asked for it. */
+  readonly lost: number;
   /** Clients that sent what is no command. */
   readonly garbage: number;
   /** Sessions ended because too few replicas had, or would have, what they wrote. */
@@ -35,6 +38,12 @@ export interface CrowdStats {
   };
   readonly bytesFromClients: number;
   readonly bytesFromPrimary: number;
+  /** Of clients, to primaries; one that was sent again counts again. Those of subscribers do not count. */
+  readonly commands: number;
+  /** How long clients waited for a primary, whether they got one or not; not those who still wait. */
+  readonly holds: DurationCounts;
+  /** How long replies were kept back until replicas had what was written, or it was given up. */
+  readonly waits: DurationCounts;
 }
 
 export class Crowd {
@@ -44,18 +53,23 @@ export class Crowd {
   private confirmations: Confirmations = { kind: "not-asked" };
   private confirmationsMs = 0;
   private readonly sessions = new Set<Session>();
-  private readonly held = new Set<Session>();
+  /** Since when, by a clock that never goes back. */
+  private readonly held = new Map<Session, number>();
   private readonly counts = {
     accepted: 0,
     released: 0,
     moved: 0,
     cut: 0,
+    lost: 0,
     garbage: 0,
     unconfirmed: 0,
     bytesFromClients: 0,
     bytesFromPrimary: 0,
+    commands: 0,
   };
   private readonly refused = { holdTime: 0, holdSessions: 0, sessions: 0 };
+  private readonly holds = new Durations(HOLD_BOUNDS_MS);
+  private readonly waits = new Durations(WAIT_BOUNDS_MS);
   /** Why all wait at present; undefined when they need not. */
   private heldReason: string | undefined;
 
@@ -73,6 +87,7 @@ export class Crowd {
           ? undefined
           : `${options.holdSessions} clients wait for a primary already`,
       happened: (event, session) => this.happened(event, session),
+      waited: (ms) => this.waits.add(ms),
     };
   }
 
@@ -132,23 +147,22 @@ export class Crowd {
   }
 
   stats(): CrowdStats {
-    let { bytesFromClients, bytesFromPrimary } = this.counts;
+    let { bytesFromClients, bytesFromPrimary, commands } = this.counts;
     for (const session of this.sessions) {
       bytesFromClients += session.client.bytesRead;
       bytesFromPrimary += session.upstreamBytes;
+      commands += session.commandsSent;
     }
     return {
+      ...this.counts,
       sessions: this.sessions.size,
       held: this.held.size,
-      accepted: this.counts.accepted,
-      released: this.counts.released,
-      moved: this.counts.moved,
-      cut: this.counts.cut,
-      garbage: this.counts.garbage,
-      unconfirmed: this.counts.unconfirmed,
       refused: { ...this.refused },
       bytesFromClients,
       bytesFromPrimary,
+      commands,
+      holds: this.holds.counts(),
+      waits: this.waits.counts(),
     };
   }
 
@@ -162,10 +176,10 @@ export class Crowd {
   }
 
   private happened(event: SessionEvent, session: Session): void {
-    if (event === "held") {
-      this.held.add(session);
-      return;
-    }
+    const nowMs = () => this.options.clock.monotonicMs();
+    if (event === "held") return void this.held.set(session, nowMs());
+    const sinceMs = this.held.get(session);
+    if (sinceMs !== undefined) this.holds.add(nowMs() - sinceMs);
     this.held.delete(session);
     if (event === "released" || event === "moved") {
       this.counts[event] += 1;
@@ -174,8 +188,9 @@ export class Crowd {
     this.sessions.delete(session);
     this.counts.bytesFromClients += session.client.bytesRead;
     this.counts.bytesFromPrimary += session.upstreamBytes;
-    if (event === "cut" || event === "garbage" || event === "unconfirmed") this.counts[event] += 1;
+    this.counts.commands += session.commandsSent;
     if (event === "refused-time") this.refused.holdTime += 1;
-    if (event === "refused-count") this.refused.holdSessions += 1;
+    else if (event === "refused-count") this.refused.holdSessions += 1;
+    else if (event !== "closed") this.counts[event] += 1;
   }
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Confirmations, Route } from "../decide/types.ts";
 import type { CommandInfo } from "./commands.ts";
+import { type DurationCounts, Durations, HOLD_BOUNDS_MS, WAIT_BOUNDS_MS } from "./durations.ts";
 import type { ReadCounts, ReadRouterOptions } from "./read-router.ts";
 import type { ReadOffer } from "./reads.ts";
 import type { RouterOptions, RouterStats } from "./router.ts";
@@ -93,6 +94,11 @@ export type Order = z.output<typeof order>;
  */
 const orders = z.array(order).max(1_000);
 
+const durations = z.object({
+  count,
+  totalMs: count,
+  within: z.record(z.string(), count),
+}) satisfies z.ZodType<DurationCounts>;
 const routerCounts = z.object({
   sessions: count,
   held: count,
@@ -100,11 +106,15 @@ const routerCounts = z.object({
   released: count,
   moved: count,
   cut: count,
+  lost: count,
   garbage: count,
   unconfirmed: count,
   refused: z.object({ holdTime: count, holdSessions: count, sessions: count }),
   bytesFromClients: count,
   bytesFromPrimary: count,
+  commands: count,
+  holds: durations,
+  waits: durations,
   acceptFailures: count,
 } satisfies Record<keyof RouterCounts, z.ZodType>);
 export const noRouterCounts: RouterCounts = {
@@ -114,11 +124,15 @@ export const noRouterCounts: RouterCounts = {
   released: 0,
   moved: 0,
   cut: 0,
+  lost: 0,
   garbage: 0,
   unconfirmed: 0,
   refused: { holdTime: 0, holdSessions: 0, sessions: 0 },
   bytesFromClients: 0,
   bytesFromPrimary: 0,
+  commands: 0,
+  holds: new Durations(HOLD_BOUNDS_MS).counts(),
+  waits: new Durations(WAIT_BOUNDS_MS).counts(),
   acceptFailures: 0,
 };
 const readCounts = z.object({

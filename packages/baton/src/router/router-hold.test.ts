@@ -85,7 +85,7 @@ describe("hold", () => {
     await until("it to be held", () => opened.stats().held === 1);
     opened.release();
     await until("the answer", () => other.text() === "+PONG\r\n");
-    expect(opened.stats()).toMatchObject({ held: 0, released: 1 });
+    expect(opened.stats()).toMatchObject({ held: 0, released: 1, holds: { count: 1 } });
   });
 
   test("loses nothing of a client that closes its sending half meanwhile", async () => {

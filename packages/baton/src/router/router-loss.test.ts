@@ -18,6 +18,7 @@ describe("a primary that breaks off", () => {
     send("SET", "k", "v");
     await received("+PONG\r\n+OK\r\n");
     expect([old.sockets.length, old.seen, error()]).toEqual([2, ["PING", "SET k v"], undefined]);
+    expect(opened.stats()).toMatchObject({ lost: 0, commands: 2 });
   });
 
   test("is told to a client whose write is owed a reply, after what it had answered", async () => {
@@ -29,7 +30,7 @@ describe("a primary that breaks off", () => {
     await once(socket, "end");
     expect([text(), old.sockets.length]).toEqual(["+OK\r\n", 1]);
     await until("the session to be forgotten", () => opened.stats().sessions === 0);
-    expect(opened.stats()).toMatchObject({ cut: 0, moved: 0 });
+    expect(opened.stats()).toMatchObject({ cut: 0, moved: 0, lost: 1, commands: 2 });
   });
 
   test("is asked again for what only reads, over another connection", async () => {
@@ -54,10 +55,12 @@ describe("a primary that breaks off", () => {
   });
 
   test("is no surprise to a client that has said QUIT", async () => {
-    const { old, socket, send, text, error } = await session((_, there) => void there.end("+OK\r\n"));
+    const quitting = await session((_, there) => void there.end("+OK\r\n"));
+    const { old, opened, socket, send, text, error } = quitting;
     send("QUIT");
     await once(socket, "end");
     expect([text(), old.sockets.length, error()]).toEqual(["+OK\r\n", 1, undefined]);
+    expect(opened.stats()).toMatchObject({ sessions: 0, lost: 0, commands: 1 });
   });
 
   test("within a reply ends the session, as the rest of it cannot be had elsewhere", async () => {
@@ -125,6 +128,7 @@ describe("a client that closes its sending half", () => {
     await once(socket, "end");
     expect([text(), error()]).toEqual(["+PONG\r\n".repeat(100), undefined]);
     await until("the session to be forgotten", () => opened.stats().sessions === 0);
+    expect(opened.stats()).toMatchObject({ lost: 0, commands: 100 });
   });
 });
 

@@ -1,6 +1,6 @@
 // What one client's session has set on its connection, whether it can be moved to another, and how.
 import { assert } from "../errors.ts";
-import { type CommandEffect, blocking, effectOf } from "./command-effects.ts";
+import { type CommandEffect, PASSING_CLAUSES, blocking, effectOf } from "./command-effects.ts";
 import type { CommandInfo } from "./commands.ts";
 import { CLAUSES, SessionSettings } from "./session-settings.ts";
 
@@ -27,6 +27,8 @@ export class SessionState {
   isInBlock = false;
   /** Whether the open MULTI block contains a write; holds from sent() of its EXEC to the next MULTI. */
   blockWrites = false;
+  /** The client has said QUIT: the end of the connection is what it wants. */
+  hasQuit = false;
   private readonly settings = new SessionSettings();
   /** In the order of sending. As large as what the caller lets be under way. */
   private readonly pending = new Set<Pending>();
@@ -35,7 +37,6 @@ export class SessionState {
   private hasQueuedSettings = false;
   private lastTransition: Effect | undefined;
   private opaqueClause: string | undefined;
-  private hasQuit = false;
 
   /** For each command in the order in which it goes upstream. undefined: it changes nothing. */
   sent(command: CommandInfo, captured: readonly Buffer[] | undefined): Effect | undefined {
@@ -76,8 +77,8 @@ export class SessionState {
    */
   get obstacle(): string | undefined {
     if (this.opaqueClause !== undefined) return this.opaqueClause;
-    if (this.hasQuit) return "QUIT was sent";
-    if (this.isInBlock || this.isBlockOpen) return "MULTI is open";
+    if (this.hasQuit) return PASSING_CLAUSES.quit;
+    if (this.isInBlock || this.isBlockOpen) return PASSING_CLAUSES.multi;
     for (const obstacle of this.settings.obstacles) return CLAUSES[obstacle];
     for (const pending of this.pending) {
       const clause = clauseOf(pending);
@@ -183,7 +184,7 @@ export class SessionState {
 }
 
 function clauseOf({ effect }: Pending): string | undefined {
-  if (effect.kind === "multi") return "MULTI is open";
+  if (effect.kind === "multi") return PASSING_CLAUSES.multi;
   if (effect.kind === "blocks") return effect.clause;
   if (effect.kind !== "change" || effect.obstacle === undefined) return undefined;
   return CLAUSES[effect.obstacle];

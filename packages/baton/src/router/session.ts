@@ -18,7 +18,8 @@ const BACKOFF_MS_MAX = 250;
 
 /**
  * `held`: it has something to send and no primary. `released`: it got one. `moved`: it left a primary with
- * nothing lost. All others are ends.
+ * nothing lost. All others are ends; `lost`: by a primary that closed the connection, and not at the
+ * client's wish.
  */
 export type SessionEvent =
   | "held"
@@ -27,6 +28,7 @@ export type SessionEvent =
   | "cut"
   | "garbage"
   | "unconfirmed"
+  | "lost"
   | "refused-time"
   | "refused-count"
   | "closed";
@@ -43,6 +45,8 @@ export interface SessionContext {
   /** undefined when one more session may be held; else why not. */
   refusalToHold(): string | undefined;
   happened(event: SessionEvent, session: Session): void;
+  /** Replies were kept back for so long until enough replicas had what was written, or it was given up. */
+  readonly waited: (ms: number) => void;
 }
 
 type State =
@@ -89,6 +93,11 @@ export class Session {
   /** Bytes that came from primaries so far. */
   get upstreamBytes(): number {
     return this.traffic.bytesReceived;
+  }
+
+  /** Commands that went to primaries so far. */
+  get commandsSent(): number {
+    return this.traffic.commandsSent;
   }
 
   /** Whether it may be moved without the client's notice as soon as its replies have come. */
@@ -195,7 +204,7 @@ export class Session {
     const isNew = !this.traffic.hasReceived;
     const pending = this.traffic.leave();
     if (pending === undefined) {
-      this.end("closed");
+      this.end(this.traffic.isSayingGoodbye ? "closed" : "lost");
       // Whatever the primary had answered is still delivered.
       this.client.destroySoon();
       return;
@@ -269,6 +278,6 @@ export class Session {
     this.state = { kind: "ended" };
     this.context.happened(event, this);
     // Destroying comes last: a cut resets the connection instead.
-    if (event === "closed") this.traffic.close();
+    if (event === "closed" || event === "lost") this.traffic.close();
   }
 }

@@ -65,8 +65,12 @@ export function sharedPort<Counts extends Counted>(options: {
       address = where;
       servedBy.add(worker);
     },
-    // The message was parsed as that of a port of this kind: its number is nobody else's.
-    counted: (worker, counts) => void latest.set(worker, counts as Counts),
+    counted(worker, counts) {
+      // On its way when the worker ended, whose counts are among the past ones: they would count twice.
+      if (!servedBy.has(worker)) return;
+      // The message was parsed as that of a port of this kind: its number is nobody else's.
+      latest.set(worker, counts as Counts);
+    },
     settled: (worker, holdNumber, isSettled) => void settlings.set(worker, { holdNumber, isSettled }),
     isSettled(holdNumber) {
       const said = [...servedBy].map((worker) => settlings.get(worker));

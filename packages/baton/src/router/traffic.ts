@@ -20,6 +20,8 @@ export interface TrafficOptions {
   onQuiet(): void;
   /** The session cannot go on, and everything before that is answered. */
   onEnding(ending: Ending): void;
+  /** Replies were kept back for so long, see `Answers`. */
+  readonly waited: (ms: number) => void;
 }
 
 export class Traffic {
@@ -35,6 +37,7 @@ export class Traffic {
   private hasEnded = false;
   private ending: Ending | undefined;
   private receivedBefore = 0;
+  private commandsBefore = 0;
 
   constructor(client: Socket, options: TrafficOptions) {
     this.client = client;
@@ -55,6 +58,16 @@ export class Traffic {
 
   get bytesReceived(): number {
     return this.receivedBefore + (this.upstream?.bytesRead ?? 0);
+  }
+
+  /** Sent to primaries so far; one that was sent again counts again. */
+  get commandsSent(): number {
+    return this.commandsBefore + (this.upstream === undefined ? 0 : this.answers.unanswered.commands);
+  }
+
+  /** The client itself wants the end: that of the primary is the answer to it. */
+  get isSayingGoodbye(): boolean {
+    return this.hasEnded || this.session.hasQuit;
   }
 
   /** Over the present connection. */
@@ -146,6 +159,7 @@ export class Traffic {
     const { upstream, client } = this;
     if (upstream === undefined) return undefined;
     this.receivedBefore += upstream.bytesRead;
+    this.commandsBefore += this.answers.unanswered.commands;
     this.upstream = undefined;
     upstream.off("data", this.receive);
     upstream.off("drain", this.readOn);
@@ -165,6 +179,7 @@ export class Traffic {
       deliver: this.deliver,
       send: this.send,
       mayBegin: () => this.outgoing.mayBegin,
+      waited: this.options.waited,
       onUnconfirmed: (sentence, isInDelivery) => {
         this.ending = { ...unconfirmed(sentence), isInDelivery };
         this.options.onEnding(this.ending);

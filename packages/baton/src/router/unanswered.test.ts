@@ -27,6 +27,14 @@ const replayed = () =>
     ?.toString()
     .match(/[a-z]+/gi) ?? undefined;
 
+test("counts what the client sent, without what the router sent itself", () => {
+  send("get", "set");
+  unanswered.countOwn();
+  send("get");
+  answer(2);
+  expect([unanswered.commands, unanswered.owed]).toEqual([3, 2]);
+});
+
 test("replays nothing when everything is answered", () => {
   expect(unanswered.replay(lookup)).toHaveLength(0);
   send("GET", "SET");

@@ -19,6 +19,7 @@ interface Batch {
 
 export class Unanswered {
   private sent = 0;
+  private own = 0;
   /** How many replies have come. */
   answered = 0;
   private readonly effects: { readonly number: number; readonly effect: Effect }[] = [];
@@ -30,6 +31,11 @@ export class Unanswered {
 
   get owed(): number {
     return this.sent - this.answered;
+  }
+
+  /** How many of the client's own were sent. */
+  get commands(): number {
+    return this.sent - this.own;
   }
 
   /** No more is to be sent before some of it is answered. */
@@ -47,6 +53,7 @@ export class Unanswered {
   /** A command of the router itself, which is never sent again. @returns its number. */
   countOwn(): number {
     this.sent += 1;
+    this.own += 1;
     this.lastUnsafe = this.sent;
     this.batchFirst = this.sent + 1;
     return this.sent;

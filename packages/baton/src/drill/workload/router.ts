@@ -9,9 +9,12 @@ export interface RouterClientOptions {
   readonly address: string;
   readonly port: number;
   readonly password: string;
+  /** How long it waits for an answer; 5 s by default. */
+  readonly commandMs?: number;
 }
 
-export function openRouterClient({ id, address, port, password }: RouterClientOptions): WorkloadClient {
+export function openRouterClient(options: RouterClientOptions): WorkloadClient {
+  const { id, address, port, password, commandMs = 5_000 } = options;
   const redis = new Redis({
     host: address,
     port,
@@ -20,7 +23,7 @@ export function openRouterClient({ id, address, port, password }: RouterClientOp
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 5_000,
+    commandTimeout: commandMs,
     retryStrategy: (attempt) => Math.min(20 * attempt, 200),
   });
   redis.on("error", () => undefined);
