@@ -23,7 +23,10 @@ const NOTHING = "-";
 /** Of 1 000 000 bytes. */
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const widths = heads.map((head, column) =>
     Math.max(3, head.length, ...rows.map((row) => (row[column] ?? "").length)),
   );

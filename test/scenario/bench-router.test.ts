@@ -1,18 +1,15 @@
 // The router's benchmark in small: every contestant takes every load, the figures are whole, nothing stays.
 // How fast anything is, is no test.
-import { spawn } from "node:child_process";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Spread } from "../../bench/router/figures.ts";
 import type { RaceResult } from "../../bench/router/speed.ts";
 import type { RouterBench } from "../../bench/router/tables.ts";
-import { makeHome, removeHome, type Ran } from "./support/baton.ts";
+import { makeHome, removeHome } from "./support/baton.ts";
+import { runBench } from "./support/bench.ts";
 import { keepEvidence } from "./support/evidence.ts";
 import { filesIn, processesNaming } from "./support/leftovers.ts";
-
-const script = fileURLToPath(new URL("../../scripts/bench.mjs", import.meta.url));
 
 let home: string;
 beforeEach(async () => {
@@ -24,26 +21,7 @@ afterEach(async (context) => {
   await removeHome(home);
 });
 
-/** Its temporary files lie in the home, so that whatever it leaves is found. */
-async function bench(...args: readonly string[]): Promise<Ran> {
-  const temporary = join(home, "tmp");
-  await mkdir(temporary, { recursive: true });
-  const own = { BATON_HOME: home, BATON_PREPARED: "yes", TMPDIR: temporary };
-  const child = spawn(process.execPath, [script, "router", ...args], {
-    env: { ...process.env, ...own },
-  });
-  let out = "";
-  let err = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    err += text;
-  });
-  return await new Promise((resolve) => {
-    child.once("close", (code) => resolve({ code, out, err }));
-  });
-}
+const bench = async (...args: readonly string[]) => await runBench(home, "router", ...args);
 
 const sane = (spread: Spread | null | undefined) =>
   spread != null && spread.min > 0 && spread.min <= spread.median && spread.median <= spread.max;
