@@ -45,10 +45,8 @@ export const ask = (...words: Words): Promise<unknown> => primary.door.call(word
 /** What is not replicated: users. */
 export const tellBoth = (...words: Words): Promise<unknown> =>
   Promise.all([primary, replica].map(({ door }) => door.call(words)));
-export const theTable = (): CommandLookup => lookup;
 /** How CLIENT INFO of a session with the primary of the moment begins to tell where it is. */
 export const atPrimary = (): string => `laddr=${primary.address}:${primary.port}`;
-export const stats = () => router.stats();
 
 async function start(place: Endpoint, ...more: readonly string[]): Promise<Node> {
   // A script that runs for ever keeps everybody waiting, and nobody is told -BUSY.
