@@ -99,7 +99,12 @@ test("/primary follows a failover, /replica the others, history and events tell 
   const next = await untilPrimary(["h2", "h3"]);
   expect(await primaries()).toEqual([next]);
   expect(events).toMatch(/^id: \d+\nevent: event\ndata: .*\+sdown master main/m);
-  expect(events).toMatch(/event: decision\n.*"confirmed":true/);
+  // This agent decides for itself, and may be the last to do so.
+  const confirmed = /event: decision\n.*"confirmed":true/;
+  const look = () => (confirmed.test(events) ? seen(true) : missing(events.slice(-200)));
+  await waitFor("the confirmed route in the events of h2", look, { withinMs: 5_000, everyMs: 20 });
+  const ids = [...events.matchAll(/^id: (\d+)\n/gm)].map(([, id]) => Number(id));
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
 
   const told = await baton(home, ["history", "--json", "--since", "10m"]);
   const { incidents, unheard } = JSON.parse(told.out) as {

@@ -56,6 +56,19 @@ test("whoever comes back gets what it missed, once and in order", async () => {
   expect(text.match(/^id: \d+/gm)).toEqual(["id: 2", "id: 3", "id: 4"]);
 });
 
+test("whoever waits for the next entry gets each of them once", async () => {
+  hub = openEvents({ journal });
+  const reader = readerOf(hub.open(undefined));
+  await reader.until(/retry/);
+  let text = "";
+  for (const sentence of ["one", "two", "three"]) {
+    const waiting = reader.until(new RegExp(sentence));
+    write(sentence);
+    text = await waiting;
+  }
+  expect(text.match(/^id: \d+/gm)).toEqual(["id: 1", "id: 2", "id: 3"]);
+});
+
 test("an id of a journal that is gone begins with now", async () => {
   write("one");
   hub = openEvents({ journal });

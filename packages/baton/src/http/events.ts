@@ -44,8 +44,10 @@ export function openEvents(options: EventHubOptions): EventHub {
   function feed(client: Client): void {
     for (const entry of journal.after(client.lastId)) {
       if (!hasRoom(client)) return;
-      client.controller.enqueue(eventOf(entry));
+      if (entry.id <= client.lastId) continue;
+      // First: with a reader that waits, enqueue() comes back here by way of pull().
       client.lastId = entry.id;
+      client.controller.enqueue(eventOf(entry));
     }
   }
 
