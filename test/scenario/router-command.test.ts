@@ -13,6 +13,7 @@ import { type LabHandle, startLab } from "../../packages/baton/src/lab/index.ts"
 import { type Door, openDoor } from "../../packages/baton/src/redis/door.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome, type Running, startBaton } from "./support/baton.ts";
+import { connectBehind, heardWithoutHeader, loggedSessions } from "./support/balancer.ts";
 import { keepEvidence } from "./support/evidence.ts";
 
 const PORT = 6380;
@@ -221,25 +222,24 @@ test("reads go to replicas in turn, and to the primary while there are none", as
   await untilMetric('baton_router_reads_replicas{group="main"}', 2);
 });
 
-test("behind a balancer a client needs its PROXY header, on both ports", async () => {
-  const router = { ...lab.layout.cluster.router, proxyProtocol: true };
+test("behind a balancer a client needs its PROXY header, on both ports, and is logged by it", async () => {
+  const router = { ...lab.layout.cluster.router, proxyProtocol: true, accessLog: true };
   await startRouter({ router }, "--processes", "2");
-  const source = Buffer.from([192, 0, 2, 7, 192, 0, 2, 1, 0x9c, 0x40, 0x18, 0xec]);
-  const signature = Buffer.from("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", "latin1");
   for (const port of [PORT, READ_PORT]) {
-    const behind = connect({ host: hostAddress("app"), port });
+    const place = { address: hostAddress("app"), port };
+    const behind = connectBehind(place);
     toClose.push(() => behind.destroy());
-    behind.write(signature);
-    behind.write(source);
     expect(await reply(behind, `AUTH ${lab.secrets.application}`)).toBe("+OK\r\n");
     expect(await reply(behind, "PING")).toBe("+PONG\r\n");
-    const without = connect({ host: hostAddress("app"), port });
-    let heard = "";
-    without.on("data", (chunk: Buffer) => (heard += chunk.toString())).on("error", () => undefined);
-    without.write("PING\r\n");
-    await once(without, "close");
-    expect(heard).toBe("");
+    expect(await heardWithoutHeader(place)).toBe("");
+    behind.end();
   }
+  const common = { kind: "session", group: "main", client: "192.0.2.7:40000", end: "closed" };
+  expect(await loggedSessions(() => running?.out() ?? "", 2)).toMatchObject([
+    { ...common, port: "reads", node: expect.stringMatching(/^h[23]$/) as string },
+    { ...common, port: "writes", node: "h1", commands: 2 },
+  ]);
+  expect(running?.out()).not.toMatch(new RegExp(`PING|AUTH|${lab.secrets.application}`));
 });
 
 test("clients of two processes follow a failover, by no deed of the router", async () => {

@@ -1,4 +1,5 @@
 // One question to one Sentinel, answered or given up within its deadline.
+import type { ConnectionOptions } from "node:tls";
 import { Redis } from "ioredis";
 import type { Answer, SentinelAddress } from "./judge.ts";
 
@@ -7,6 +8,7 @@ export interface Question {
   readonly group: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  readonly tls: ConnectionOptions | undefined;
   readonly timeoutMs: number;
   /** Ends the question; the answer is then of no interest to anyone. */
   readonly signal: AbortSignal;
@@ -31,11 +33,12 @@ export async function ask(question: Question): Promise<Answer> {
   }
 }
 
-function connection({ sentinel, username, password, timeoutMs }: Question): Redis {
+function connection({ sentinel, username, password, tls, timeoutMs }: Question): Redis {
   return new Redis({
     ...sentinel,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
     protocol: 2,
     lazyConnect: true,
     enableReadyCheck: false,

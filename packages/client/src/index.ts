@@ -1,4 +1,5 @@
 // Where the primary is, by the word of several Sentinels. The public entry of redis-baton-client.
+import type { ConnectionOptions } from "node:tls";
 import { ask } from "./ask.ts";
 import { type Primary, type SentinelAddress, isSettled, judge } from "./judge.ts";
 
@@ -12,6 +13,8 @@ export interface FindPrimaryOptions {
   /** ACL user on the Sentinels; with a password alone it is `default`. */
   readonly username?: string;
   readonly password?: string;
+  /** For Sentinels that speak TLS: options of Node's `tls.connect`, such as `ca`; `{}` for its defaults. */
+  readonly tls?: ConnectionOptions;
   /**
    * How long one Sentinel may take to connect and answer: 500 ms by default. All are asked at the same
    * time.
@@ -37,7 +40,7 @@ export interface FindPrimaryOptions {
  * when it is aborted.
  */
 export async function findPrimary(options: FindPrimaryOptions): Promise<Primary> {
-  const { group, username, password, timeoutMs = 500, signal } = options;
+  const { group, username, password, tls, timeoutMs = 500, signal } = options;
   const sentinels = unique(options.sentinels);
   if (sentinels.length === 0)
     throw new TypeError("findPrimary needs at least one Sentinel, and was given none");
@@ -54,7 +57,8 @@ export async function findPrimary(options: FindPrimaryOptions): Promise<Primary>
       const abort = (): void => reject(signal?.reason as Error);
       signal?.addEventListener("abort", abort, { once: true, signal: enough.signal });
       for (const sentinel of sentinels) {
-        ask({ sentinel, group, username, password, timeoutMs, signal: enough.signal }).then((answer) => {
+        const question = { sentinel, group, username, password, tls, timeoutMs, signal: enough.signal };
+        ask(question).then((answer) => {
           answers.push(answer);
           if (isSettled(answers, sentinels.length)) resolve();
         }, reject);

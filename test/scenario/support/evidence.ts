@@ -16,8 +16,8 @@ export function keepEvidence({ task }: TestContext, home: string): void {
     tmpdir(),
     `baton-failed-${task.name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${process.pid}`,
   );
-  // A control socket cannot be copied, and passwords should not be.
-  const filter = (path: string) => !path.endsWith(".sock") && !path.includes("/secrets");
+  // A control socket cannot be copied, and passwords and keys should not be.
+  const filter = (path: string) => !/\.(sock|key)$/.test(path) && !path.includes("/secrets");
   cpSync(labs, kept, { recursive: true, filter });
   process.stderr.write(`the labs of "${task.name}" are kept in ${kept}\n`);
 }

@@ -8,6 +8,7 @@ import { type Door, openDoor } from "../../../packages/baton/src/redis/door.ts";
 import { asList, Fields, parseRole } from "../../../packages/baton/src/redis/replies.ts";
 import type { SwitchoverResult } from "../../../packages/baton/src/switchover/types.ts";
 import { systemClock } from "../../../packages/baton/src/sys/clock.ts";
+import { callerOptions } from "../../../packages/baton/src/sys/tls.ts";
 import { missing, seen, waitFor } from "../../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome } from "./baton.ts";
 import { keepEvidence } from "./evidence.ts";
@@ -37,9 +38,9 @@ export function useOneLab(clusterText?: string): void {
 }
 
 function door(plan: { readonly address: string; readonly port: number }, username?: string): Door {
-  const { agent, application } = lab.secrets;
+  const { agent, application, tls } = lab.secrets;
   const login = username === "agent" ? { username, password: agent } : { password: application };
-  const opened = openDoor({ ...plan, ...login, connectMs: 1_000, commandMs: 1_000 });
+  const opened = openDoor({ ...plan, ...login, tls, connectMs: 1_000, commandMs: 1_000 });
   toClose.push(opened);
   return opened;
 }
@@ -96,6 +97,7 @@ export function write(key: string, plan: { readonly address: string; readonly po
     host: plan.address,
     port: plan.port,
     password: lab.secrets.application,
+    ...(lab.clientTls === undefined ? {} : { tls: callerOptions(lab.clientTls) }),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

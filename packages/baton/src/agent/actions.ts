@@ -1,6 +1,6 @@
 // What a person with the token may ask this agent to do: a planned switchover, a maintenance, its end.
 import { randomUUID } from "node:crypto";
-import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import type { GroupPlan, Layout, OwnSecrets } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { HttpActions } from "../http/changes.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -11,7 +11,7 @@ import type { Clock } from "../sys/clock.ts";
 
 export interface ActionParts {
   readonly layout: Layout;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly clock: Clock;
   readonly journal: Journal;
   /** The host's own, which firewalls know. */

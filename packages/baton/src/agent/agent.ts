@@ -1,7 +1,7 @@
 // One Baton process of one host: a loop a group, the routers of this host, the HTTP that shows what
 // it knows.
 import type { Hands } from "../act/act.ts";
-import type { AgentPlan, GroupPlan, Layout, SecretReference, Secrets } from "../cluster/types.ts";
+import type { AgentPlan, GroupPlan, Layout, OwnSecrets, SecretReference } from "../cluster/types.ts";
 import { nothingRemembered } from "../decide/decide.ts";
 import { BatonError } from "../errors.ts";
 import { openHttp } from "../http/server.ts";
@@ -12,6 +12,7 @@ import type { Processes } from "../router/processes.ts";
 import { groupStatus, type Status } from "../status/status.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 import { actionsOf } from "./actions.ts";
 import { openEpochFile } from "./epoch-file.ts";
 import { teacherOf } from "./command-tables.ts";
@@ -32,7 +33,9 @@ export interface AgentOptions {
   /** How long sessions may go on after the signal to end: see `Router.drain`. */
   readonly drainMs: number;
   readonly layout: Layout;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
+  /** What clients speak to this host's routers; undefined: plain text. */
+  readonly clientTls: TlsMaterial | undefined;
   /** The host's name in the cluster file. */
   readonly host: string;
   /** Folder for what must outlive the process: the epochs seen, the journal. */
@@ -49,6 +52,8 @@ export interface AgentOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly say: (line: string) => void;
+  /** Bytes of what was said that have not left this process. */
+  readonly backlogBytes: () => number;
 }
 
 /**

@@ -55,6 +55,17 @@ describe("the explanation of a cluster", () => {
     });
   });
 
+  test.each([
+    ["", { redis: true, router: true }, "TLS between Redis, Sentinel and Baton, and from clients"],
+    [", router: false", { redis: true, router: false }, "Plain text from clients to the routers"],
+    [", redis: false", { redis: false, router: true }, "Plain text between Redis, Sentinel and Baton"],
+  ])("says what is encrypted, with tls: { ...%s }", (written, tls, sentence) => {
+    const section = `tls: { authority: a.pem, certificate: h.pem, key: h.key${written} }\n`;
+    const explained = explanationOf(layoutOf(clusterOrThrow(text + section, "smallest.yml")));
+    expect(explained.tls).toEqual(tls);
+    expect(explanationLines(explained, { columns: 200, heading })[4]).toContain(sentence);
+  });
+
   test("has no bound where no rpo is promised", () => {
     const none = clusterOrThrow(text.replace("rpo: 5s", "rpo: none"), "smallest.yml");
     const explained = explanationOf(layoutOf(none));

@@ -2,7 +2,7 @@
 // what runs where.
 import { formatDuration, formatRpo } from "./duration.ts";
 import { hostNamed } from "./layout.ts";
-import { counted } from "./text.ts";
+import { counted, wrapped } from "./text.ts";
 import type { Cluster, Derived, Host, Layout, Role, Timings } from "./types.ts";
 
 export interface ProcessLine {
@@ -19,6 +19,8 @@ export interface Explanation {
   readonly name: string;
   readonly objectives: { readonly rtoMs: number; readonly rpo: string; readonly rpoMs: number | null };
   readonly durability: Cluster["router"]["durability"];
+  /** Which connections are TLS; the agents' own HTTP never is. */
+  readonly tls: { readonly redis: boolean; readonly router: boolean };
   readonly groups: readonly {
     readonly name: string;
     readonly firstPrimary: string;
@@ -55,6 +57,18 @@ const DURABILITY: Readonly<Record<Explanation["durability"], string>> = {
   replicated: "A router acknowledges a write when all replicas have it that could be promoted.",
 };
 
+/** Nothing for a cluster without TLS: there is no key in its file to explain. */
+function tlsRows({ tls: { redis, router } }: Explanation): readonly (readonly string[])[] {
+  if (!redis && !router) return [];
+  const between = "between Redis, Sentinel and Baton";
+  const toRouters = "from clients to the routers";
+  if (redis && router) return [["tls", "all", `TLS ${between}, and ${toRouters}.`]];
+  const [word, encrypted, plain] = redis
+    ? ["redis", between, toRouters]
+    : ["router", toRouters, between];
+  return [["tls", word, `TLS ${encrypted}. Plain text ${plain}, passwords included.`]];
+}
+
 function processesOn(layout: Layout, hostName: string): readonly ProcessLine[] {
   const nodes = layout.groups.flatMap((group) => {
     return group.nodes
@@ -82,6 +96,7 @@ export function explanationOf(layout: Layout): Explanation {
     name: cluster.name,
     objectives: { rtoMs, rpo: formatRpo(rpo), rpoMs: rpo.kind === "none" ? null : rpo.ms },
     durability: cluster.router.durability,
+    tls: { redis: cluster.tls?.redis ?? false, router: cluster.tls?.router ?? false },
     groups: layout.groups.map(({ name, firstPrimary, nodes, timings }) => {
       return { name, firstPrimary: firstPrimary.host, hosts: nodes.map(({ host }) => host), timings };
     }),
@@ -90,19 +105,6 @@ export function explanationOf(layout: Layout): Explanation {
       return { name, address, zone, processes: processesOn(layout, name) };
     }),
   };
-}
-
-/** Breaks at spaces; a word that is longer than `width` stays whole. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 const WRAP_MIN = 24;
@@ -160,6 +162,7 @@ export function explanationLines(
         ["rto", formatDuration(objectives.rtoMs), rto],
         ["rpo", objectives.rpo, rpo],
         ["durability", durability, DURABILITY[durability]],
+        ...tlsRows(explanation),
       ],
       columns,
     ),

@@ -166,6 +166,7 @@ describe("whatever the text", () => {
       "sentinel",
       "agent",
       "router",
+      "tls",
       "secrets",
     ];
     fc.assert(

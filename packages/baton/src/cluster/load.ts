@@ -110,10 +110,12 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
       holdSessions: file.router.hold.sessions,
       durability: file.router.durability,
       ...(file.router.proxyProtocol ? { proxyProtocol: true } : {}),
+      ...(file.router.accessLog ? { accessLog: true } : {}),
       ...(entries.some(({ group }) => group.readPort !== undefined) ? { reads: file.router.reads } : {}),
     },
     targets: targetPlans(file, entries),
     overrides: overridesOf(file),
+    ...(file.tls === undefined ? {} : { tls: file.tls }),
     secrets: file.secrets,
   };
 }
@@ -170,8 +172,8 @@ function crossCheck(reading: Reading): {
 
 /**
  * Never throws, whatever the text: at most 256 KiB are read, and at most 100 problems are reported, in
- * the order of the file. `fileName` only appears in messages. Paths of secrets stay as written: whoever
- * reads them knows the folder.
+ * the order of the file. `fileName` only appears in messages. Paths of secrets and of certificates stay as
+ * written: whoever reads them knows the folder.
  */
 export function loadCluster(text: string, fileName: string): LoadedCluster {
   const file = printable(fileName);

@@ -13,7 +13,8 @@ const IS_PRIORITY =
 const IS_READ_ONLY = "a replica that takes writes acknowledges what nobody else will ever have";
 const IS_BGSAVE =
   "with yes, one failed snapshot makes Sentinel take a live primary for dead; Baton writes no";
-const IS_TLS = "this version talks to Redis without TLS";
+const IS_TLS =
+  "it takes Redis, Sentinel and Baton at once: the section `tls` of this file switches all of them";
 
 /**
  * By directive. Old names of a directive stand beside the new one, because redis.conf still takes both.

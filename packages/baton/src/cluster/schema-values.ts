@@ -114,6 +114,14 @@ export const setting = z
     return z.NEVER;
   });
 
+/** A file's path; a relative one starts at the cluster file's folder. */
+export const filePath = () =>
+  z
+    .string()
+    .min(1)
+    .max(1024)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "Expected a path without control characters" });
+
 const SECRET_EXPECTED =
   "Expected { env: NAME } or { file: path }; the secret itself has no place in this file";
 
@@ -124,11 +132,7 @@ const secretShape = z.strictObject(
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, { error: "Expected the name of an environment variable" })
       .optional()
       .meta({ description: "Name of the environment variable that holds it." }),
-    file: z
-      .string()
-      .min(1)
-      .max(1024)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "Expected a path without control characters" })
+    file: filePath()
       .optional()
       .meta({ description: "File that holds it; a relative path starts at the cluster file's folder." }),
   },

@@ -2,6 +2,7 @@
 // Schema and docs follow from it.
 import { z } from "zod";
 import { maxLag } from "./lag.ts";
+import { tls } from "./schema-tls.ts";
 import {
   address,
   directive,
@@ -140,6 +141,11 @@ const router = z.strictObject({
         "Whether clients come through a balancer that sends a PROXY header, version 2, before all else. " +
         "Who connects without one is closed.",
     }),
+  accessLog: z.boolean().default(false).meta({
+    description:
+      "Whether routers write a line of JSON for every session that has ended: who, where to, how long, " +
+      "how much. No command, no key, no password.",
+  }),
   readPort: port().optional().meta({
     description:
       "A second port of the routers, which spreads connections over replicas. Without this key: none.",
@@ -237,6 +243,10 @@ export const clusterFile = z.strictObject({
   router: router.prefault({}).meta({ description: "Settings of all routers." }),
   targets: z.array(target).max(TARGETS_MAX).default([]).meta({
     description: "Places that tell clients where the primary is, beside the routers.",
+  }),
+  tls: tls.optional().meta({
+    description:
+      "Encrypts what goes between hosts. Without this section all of it is plain text, passwords included.",
   }),
   secrets: z
     .strictObject({

@@ -39,6 +39,7 @@ function knownKeys(path: Path): readonly string[] {
 
 const KINDS: Readonly<Record<string, string>> = {
   array: "a list",
+  boolean: "true or false",
   int: "a whole number",
   number: "a number",
   object: "a map of keys and values",
@@ -159,6 +160,7 @@ export function readShape(value: unknown): Reading {
       agent: section("agent", shape.agent),
       router: section("router", shape.router),
       targets: section("targets", shape.targets),
+      tls: section("tls", shape.tls),
       secrets: section("secrets", shape.secrets),
     },
   };

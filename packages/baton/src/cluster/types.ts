@@ -1,5 +1,6 @@
 // What a valid cluster file means (Cluster), and everything that follows from it (Layout). Pure
 // data, read by every layer.
+import type { TlsMaterial } from "../sys/tls.ts";
 
 export type Role = "redis" | "sentinel" | "agent" | "router";
 
@@ -23,7 +24,13 @@ export type SecretReferences = Readonly<Record<SecretName, SecretReference>> & {
   /** What a request that changes something must bear; without it no agent takes such requests. */
   readonly token?: SecretReference | undefined;
 };
-export type Secrets = Readonly<Record<SecretName, string>>;
+/** What a process holds to be let in: the passwords, and what it needs where Redis speaks TLS. */
+export type Secrets = Readonly<Record<SecretName, string>> & {
+  /** For connections to Redis and Sentinel. Undefined: these are plain text. */
+  readonly tls?: TlsMaterial | undefined;
+};
+/** What Baton itself needs towards Redis and Sentinel, and no password more. */
+export type OwnSecrets = Pick<Secrets, "agent" | "tls">;
 
 export interface Endpoint {
   readonly address: string;
@@ -102,6 +109,17 @@ export interface TargetPlan {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** Paths as written in the cluster file, and what is encrypted. */
+export interface TlsPlan {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+  /** Redis and Sentinel, and whatever of Baton talks to them. */
+  readonly redis: boolean;
+  /** What clients speak to routers. */
+  readonly router: boolean;
+}
+
 export interface Cluster {
   readonly name: string;
   readonly objectives: Objectives;
@@ -120,6 +138,8 @@ export interface Cluster {
     readonly holdSessions: number;
     /** Whether clients come through a balancer that begins each connection with a PROXY header. */
     readonly proxyProtocol?: boolean;
+    /** Whether routers write a line for every session that has ended. */
+    readonly accessLog?: boolean;
     /** There when a group has a port for reads. */
     readonly reads?: {
       readonly maxLag: MaxLag;
@@ -139,6 +159,8 @@ export interface Cluster {
     readonly minReplicasToWrite?: number;
     readonly minReplicasMaxLagSeconds?: number;
   };
+  /** Absent: everything is plain text. */
+  readonly tls?: TlsPlan;
   readonly secrets: SecretReferences;
 }
 

@@ -5,7 +5,7 @@ import { layoutOf } from "./layout.ts";
 import { clusterOrThrow } from "./load.ts";
 import { refusedSetting } from "./redis-settings.ts";
 import type { Cluster, Group, Host, SecretReferences } from "./types.ts";
-import { clusterToYaml, withAddresses, withSecrets } from "./write.ts";
+import { clusterToYaml, withAddresses, withCertificates, withSecrets } from "./write.ts";
 
 const smallest = clusterOrThrow(
   readFileSync(new URL("../../../../examples/smallest.yml", import.meta.url), "utf8"),
@@ -88,6 +88,15 @@ const objectives = fc.record({
   ),
 });
 
+const path = setting.filter((text) => text !== "");
+const tls = fc.record({
+  authority: path,
+  certificate: path,
+  key: path,
+  redis: fc.boolean(),
+  router: fc.boolean(),
+});
+
 /** Every cluster that a file can describe, as far as these building blocks reach. */
 const targetsOf = ({ hosts, groups }: Topology): fc.Arbitrary<Cluster["targets"]> => {
   const serving = hosts.map((host) => host.name);
@@ -134,9 +143,14 @@ const cluster: fc.Arbitrary<Cluster> = fc.tuple(topology, objectives).chain(([bu
     targets: targetsOf(built),
     overrides,
     secrets,
+    tls: fc.option(tls, { nil: undefined }),
   });
   // Replicated writes without the fence are refused.
-  return any.map((made) => ({ ...made, agentFence: made.agentFence || isReplicated(made) }));
+  return any.map(({ tls: encrypted, ...made }) => ({
+    ...made,
+    ...(encrypted === undefined ? {} : { tls: encrypted }),
+    agentFence: made.agentFence || isReplicated(made),
+  }));
 });
 
 describe("a cluster written as a file", () => {
@@ -194,5 +208,14 @@ describe("a cluster that is moved", () => {
     };
     const moved = withSecrets(smallest, references);
     expect(clusterOrThrow(clusterToYaml(moved), "lab/cluster.yml").secrets).toEqual(references);
+  });
+
+  test("finds its certificates where they are now, and gets none that it did not have", () => {
+    const files = { authority: "/lab/authority.pem", certificate: "/lab/h.pem", key: "/lab/h.key" };
+    const own = { authority: "a.pem", certificate: "h.pem", key: "h.key", redis: true, router: false };
+    const moved = withCertificates({ ...smallest, tls: own }, files);
+    const loaded = clusterOrThrow(clusterToYaml(moved), "lab/cluster.yml");
+    expect(loaded.tls).toEqual({ ...files, redis: true, router: false });
+    expect(withCertificates(smallest, files)).toBe(smallest);
   });
 });

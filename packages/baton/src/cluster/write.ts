@@ -3,7 +3,7 @@
 import { Document, isMap, isSeq } from "yaml";
 import { formatDuration, formatRpo } from "./duration.ts";
 import { writtenMaxLag } from "./lag.ts";
-import type { Cluster, SecretReference, SecretReferences } from "./types.ts";
+import type { Cluster, SecretReference, SecretReferences, TlsPlan } from "./types.ts";
 
 /**
  * The same cluster with every host at another address. `addressOf` must give each host one of its own.
@@ -32,6 +32,15 @@ export function withSecrets(cluster: Cluster, secrets: SecretReferences): Cluste
   return { ...cluster, secrets };
 }
 
+/** The same cluster with its certificates in other places; one without TLS stays without. */
+export function withCertificates(
+  cluster: Cluster,
+  files: Pick<TlsPlan, "authority" | "certificate" | "key">,
+): Cluster {
+  const { tls } = cluster;
+  return tls === undefined ? cluster : { ...cluster, tls: { ...tls, ...files } };
+}
+
 function optional<Value>(key: string, value: Value | undefined): Record<string, Value> {
   return value === undefined ? {} : { [key]: value };
 }
@@ -54,11 +63,12 @@ function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[
 
 /**
  * A cluster file that `loadCluster` turns back into the same cluster, with every value written out.
- * Relative paths of secrets are written as they are and start at the folder of the new file: where that
- * is another folder, give the cluster absolute ones first (`withSecrets`).
+ * Relative paths of secrets and certificates are written as they are and start at the folder of the new
+ * file: where that is another folder, give the cluster absolute ones first (`withSecrets`,
+ * `withCertificates`).
  */
 export function clusterToYaml(cluster: Cluster): string {
-  const { overrides, router, secrets } = cluster;
+  const { overrides, router, secrets, tls } = cluster;
   const lagSeconds = overrides.minReplicasMaxLagSeconds;
   const file = {
     name: cluster.name,
@@ -88,9 +98,11 @@ export function clusterToYaml(cluster: Cluster): string {
       hold: { time: formatDuration(router.holdMs), sessions: router.holdSessions },
       durability: router.durability,
       ...optional("proxyProtocol", router.proxyProtocol),
+      ...optional("accessLog", router.accessLog),
       ...optional("reads", router.reads && writtenReads(router.reads)),
     },
     ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
+    ...optional("tls", tls),
     secrets: {
       application: writtenSecret(secrets.application),
       replication: writtenSecret(secrets.replication),

@@ -7,7 +7,7 @@ import { versionOfBaton } from "../version.ts";
 import type { SecretReference } from "../cluster/types.ts";
 import type { Command } from "./command.ts";
 import { drainFrom } from "./drain.ts";
-import { openClusterFile } from "./open-cluster.ts";
+import { openClusterFile, readClientTls } from "./open-cluster.ts";
 import { readSecret, readToken } from "./secrets.ts";
 import { stateFolder } from "./state-folder.ts";
 
@@ -32,7 +32,10 @@ export const agent: Command = {
       throw new BatonError("USAGE", "an agent needs --file and --host");
     }
     const drainMs = drainFrom(given["drain"]);
-    const { layout, secrets } = await openClusterFile(file, environment);
+    const opened = await openClusterFile(file, environment);
+    const { layout, secrets } = opened;
+    const runsRouter = layout.routers.some((router) => router.host === host);
+    const clientTls = runsRouter ? await readClientTls(opened, file) : undefined;
     const stateDirectory = stateFolder(state, layout, host, environment);
     const say = (line: string) => terminal.out(line);
     const pages = new URL("./pages/", import.meta.url);
@@ -48,9 +51,10 @@ export const agent: Command = {
     const fromTarget = (what: string, reference: SecretReference) =>
       readSecret(what, reference, dirname(file), environment);
     const wakeSocket = typeof socket === "string" ? resolve(socket) : undefined;
-    const routers = { duty: "agent" as const, processes: thisProcess, drainMs };
+    const routers = { duty: "agent" as const, processes: thisProcess, drainMs, clientTls };
     const outside = { token, readSecret: fromTarget, wakeSocket, pages };
-    const own = { version, host, stateDirectory, clock, say };
+    const backlogBytes = () => terminal.outBacklogBytes();
+    const own = { version, host, stateDirectory, clock, say, backlogBytes };
     const options = { layout, secrets, ...own, ...outside, ...routers };
     await runAgent(typeof listen === "string" ? { ...options, listenAddress: listen } : options, signal);
     return EXIT.fine;

@@ -30,6 +30,8 @@ export interface Terminal {
   readonly columns: number;
   out(line: string): void;
   note(line: string): void;
+  /** Bytes of `out` that have not left this process: many, when whoever reads them does not keep up. */
+  outBacklogBytes(): number;
 }
 
 export interface Context {

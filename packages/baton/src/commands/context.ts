@@ -21,6 +21,7 @@ function systemTerminal(): Terminal {
     columns: isTerminal ? Math.max(60, stdout.columns) : 110,
     out: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
+    outBacklogBytes: () => stdout.writableLength,
   };
 }
 

@@ -29,6 +29,7 @@ async function run(
       columns: 100,
       out: (line) => void lines.push(line),
       note: (line) => void lines.push(`note: ${line}`),
+      outBacklogBytes: () => 0,
     },
     clock: systemClock,
     environment: {},

@@ -7,9 +7,16 @@ const process = (one: { readonly pid: number | null } | null): string => {
   return one.pid === null ? "not running" : `pid ${one.pid}`;
 };
 
+/** What redis-cli needs, and for which of the ports. */
+function tlsText({ authority, redis, router }: NonNullable<LabStatus["tls"]>): string {
+  const ports = [...(redis ? ["Redis", "Sentinel"] : []), ...(router ? ["the router"] : [])];
+  if (ports.length === 0) return "none";
+  return `redis-cli --tls --cacert ${authority} (${ports.join(", ")})`;
+}
+
 /** Lines for people; `disturbances` are sentences on what is stopped, cut or delayed at the moment. */
 export function labStatusLines(status: LabStatus, disturbances: readonly string[]): readonly string[] {
-  const { name, directory, group, hosts, router, password, wires, engine, clusterFile } = status;
+  const { name, directory, group, hosts, router, password, tls, wires, engine, clusterFile } = status;
   const rows = hosts.map((host) => [
     `  ${host.name}`,
     host.address,
@@ -27,6 +34,7 @@ export function labStatusLines(status: LabStatus, disturbances: readonly string[
       ["  folder", directory],
       ["  cluster file", clusterFile],
       ["  password", password.file],
+      ...(tls === null ? [] : [["  tls", tlsText(tls)]]),
     ]),
   ];
 }

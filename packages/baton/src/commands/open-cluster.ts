@@ -2,11 +2,12 @@
 import { dirname } from "node:path";
 import { layoutOf } from "../cluster/layout.ts";
 import { readCluster } from "../cluster/read.ts";
-import type { Layout, Secrets } from "../cluster/types.ts";
+import type { Layout, OwnSecrets } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { attachLab, findOnlyLab, type LabHandle } from "../lab/index.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
-import { readSecret } from "./secrets.ts";
+import { readSecret, readTls } from "./secrets.ts";
 
 export const clusterOptions: readonly OptionSpec[] = [
   { flags: "--file <path>", summary: "the cluster file" },
@@ -15,8 +16,7 @@ export const clusterOptions: readonly OptionSpec[] = [
 
 export interface OpenCluster {
   readonly layout: Layout;
-  /** What Baton itself needs, and no password more. */
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
 }
 
 export async function openClusterFile(
@@ -24,12 +24,23 @@ export async function openClusterFile(
   environment: NodeJS.ProcessEnv,
 ): Promise<OpenCluster> {
   const layout = layoutOf(await readCluster(path));
-  return {
-    layout,
-    secrets: {
-      agent: await readSecret("agent", layout.cluster.secrets.agent, dirname(path), environment),
-    },
-  };
+  const { secrets, tls } = layout.cluster;
+  const agent = await readSecret("agent", secrets.agent, dirname(path), environment);
+  if (!tls?.redis) return { layout, secrets: { agent } };
+  return { layout, secrets: { agent, tls: await readTls(tls, dirname(path)) } };
+}
+
+/**
+ * What the clients of this host's routers speak; undefined: plain text. Only whoever runs a router needs it.
+ * @throws BatonError SECRET
+ */
+export async function readClientTls(
+  { layout, secrets }: OpenCluster,
+  path: string,
+): Promise<TlsMaterial | undefined> {
+  const { tls } = layout.cluster;
+  if (!tls?.router) return undefined;
+  return secrets.tls ?? (await readTls(tls, dirname(path)));
 }
 
 function refuseBoth({ file, name }: Given): void {

@@ -8,7 +8,7 @@ import type { Clock } from "../sys/clock.ts";
 import { versionOfBaton } from "../version.ts";
 import type { Command } from "./command.ts";
 import { drainFrom } from "./drain.ts";
-import { openClusterFile } from "./open-cluster.ts";
+import { openClusterFile, readClientTls } from "./open-cluster.ts";
 import { stateFolder } from "./state-folder.ts";
 
 const PROCESSES_MAX = 64;
@@ -58,7 +58,8 @@ export const router: Command = {
       throw new BatonError("USAGE", "a router needs --file and --host");
     const count = countFrom(given["processes"]);
     const drainMs = drainFrom(given["drain"]);
-    const { layout: whole, secrets } = await openClusterFile(file, environment);
+    const opened = await openClusterFile(file, environment);
+    const { layout: whole, secrets } = opened;
     checkHost(whole, host);
     const say = (line: string) => terminal.out(line);
     const served = whole.cluster.targets.filter(({ on }) => on.includes(host));
@@ -68,6 +69,7 @@ export const router: Command = {
       duty: "router" as const,
       layout: { ...whole, cluster: { ...whole.cluster, targets: [] } },
       secrets,
+      clientTls: await readClientTls(opened, file),
       host,
       stateDirectory: stateFolder(state, whole, host, environment),
       pages: new URL("./pages/", import.meta.url),
@@ -79,6 +81,7 @@ export const router: Command = {
       processes: processesFor(count, clock, say),
       drainMs,
       say,
+      backlogBytes: () => terminal.outBacklogBytes(),
     };
     await runAgent(typeof listen === "string" ? { ...options, listenAddress: listen } : options, signal);
     return EXIT.fine;

@@ -1,8 +1,10 @@
 // Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
 import { isAbsolute, resolve } from "node:path";
-import type { SecretReference } from "../cluster/types.ts";
+import type { SecretReference, TlsPlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { readTextFile } from "../sys/files.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
+import { readTlsMaterial } from "../sys/tls-files.ts";
 
 /** @throws BatonError SECRET when it is missing, empty or unreadable. */
 export async function readSecret(
@@ -42,4 +44,19 @@ export async function readToken(
 ): Promise<string | undefined> {
   if (reference === undefined) return undefined;
   return await readSecret("token", reference, folder, environment);
+}
+
+/**
+ * The certificates of this host.
+ * @throws BatonError SECRET when they are missing, or do not belong together.
+ */
+export async function readTls(
+  { authority, certificate, key }: TlsPlan,
+  folder: string,
+): Promise<TlsMaterial> {
+  return await readTlsMaterial({
+    authority: resolve(folder, authority),
+    certificate: resolve(folder, certificate),
+    key: resolve(folder, key),
+  });
 }

@@ -53,8 +53,9 @@ export async function audit({
   primary,
   cureAtMs,
 }: AuditInput): Promise<Audited> {
+  const { application: password, tls } = lab.secrets;
   const open = ({ address, port }: { address: string; port: number }) =>
-    openDoor({ address, port, password: lab.secrets.application, commandMs: 5_000, connectMs: 1_000 });
+    openDoor({ address, port, password, tls, commandMs: 5_000, connectMs: 1_000 });
   const doors = new Map(group.nodes.map((plan) => [plan.host, open(plan)]));
   try {
     const door = doors.get(primary);

@@ -25,18 +25,22 @@ export function openClients(input: ClientsInput): readonly WorkloadClient[] {
       `lab ${lab.name}: no host runs a router for ${group.name}, and a drill measures it`,
     );
   }
-  const password = lab.secrets.application;
+  const { application: password, tls } = lab.secrets;
   const sentinels = lab.layout.sentinels.map(({ address, port }) => ({ host: address, port }));
   const { address, port } = router;
   const numbers = Array.from({ length: clientsOfEachKind }, (_, index) => index + 1);
   const old = hardCoded === undefined ? [] : [{ address: hardCoded.address, port: hardCoded.port }];
   return [
-    ...numbers.map((number) => openRouterClient({ id: `router-${number}`, address, port, password })),
     ...numbers.map((number) =>
-      openSentinelClient({ id: `ioredis-${number}`, sentinels, group: group.name, password }),
+      openRouterClient({ id: `router-${number}`, address, port, password, tls: lab.clientTls }),
+    ),
+    ...numbers.map((number) =>
+      openSentinelClient({ id: `ioredis-${number}`, sentinels, group: group.name, password, tls }),
     ),
     ...old.flatMap((place) =>
-      numbers.map((number) => openHardCodedClient({ id: `hard-coded-${number}`, ...place, password })),
+      numbers.map((number) =>
+        openHardCodedClient({ id: `hard-coded-${number}`, ...place, password, tls }),
+      ),
     ),
   ];
 }

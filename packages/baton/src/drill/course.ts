@@ -142,10 +142,9 @@ export async function breakAndCure(stage: Stage, injected: Injected): Promise<Co
     ended = await injected.ended?.();
   });
   const { address, port } = primary;
+  const { application: password, tls } = lab.secrets;
   const probe =
-    fault.staleSince === "cure"
-      ? startProbe({ address, port, password: lab.secrets.application, clock })
-      : undefined;
+    fault.staleSince === "cure" ? startProbe({ address, port, password, tls, clock }) : undefined;
   try {
     const cure = await cured(stage, injected);
     const wholeMs = await untilWhole(stage, findings);

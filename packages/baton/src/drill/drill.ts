@@ -5,6 +5,7 @@ import { BatonError } from "../errors.ts";
 import type { LabHandle } from "../lab/index.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
+import { callerOptions } from "../sys/tls.ts";
 import { waitFor } from "../sys/wait.ts";
 import { audit } from "./audit.ts";
 import { resyncsBetween } from "./checkers/resyncs.ts";
@@ -46,10 +47,12 @@ async function primaryNode(
   group: GroupPlan,
 ): Promise<NodePlan> {
   const sentinels = lab.layout.sentinels.map(({ address, port }) => ({ host: address, port }));
+  const { application: password, tls } = lab.secrets;
   const found = await findPrimary({
     sentinels,
     group: group.name,
-    password: lab.secrets.application,
+    password,
+    ...(tls === undefined ? {} : { tls: callerOptions(tls) }),
     signal,
   });
   if (found.kind !== "found")

@@ -2,6 +2,7 @@
 import { BatonError } from "../errors.ts";
 import { openDoor } from "../redis/door.ts";
 import type { Clock } from "../sys/clock.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 
 const EVERY_MS = 5;
 /** A connection to a frozen or cut-off node is given up and made anew. */
@@ -18,6 +19,7 @@ export interface ProbeOptions {
   readonly port: number;
   /** The application's. */
   readonly password: string;
+  readonly tls: TlsMaterial | undefined;
   readonly clock: Clock;
 }
 
@@ -25,9 +27,9 @@ export interface ProbeOptions {
 const isSilence = (error: unknown): boolean =>
   error instanceof BatonError && error.code === "UNREACHABLE";
 
-export function startProbe({ address, port, password, clock }: ProbeOptions): Probe {
+export function startProbe({ clock, ...to }: ProbeOptions): Probe {
   const over = new AbortController();
-  const door = openDoor({ address, port, password, connectMs: ANSWER_MS, commandMs: ANSWER_MS });
+  const door = openDoor({ ...to, connectMs: ANSWER_MS, commandMs: ANSWER_MS });
   let answeredMs: number | undefined;
 
   async function ask(): Promise<boolean> {

@@ -52,7 +52,7 @@ export function watchSentinels(lab: LabHandle, clock: Clock): Watch {
   const { secrets, layout } = lab;
   const ears: Subscriber[] = layout.sentinels.map(({ id, address, port }) =>
     subscribe(
-      { address, port, username: "agent", password: secrets.agent },
+      { address, port, username: "agent", password: secrets.agent, tls: secrets.tls },
       { patterns: ["*"] },
       (message) => hear(id, message),
     ),

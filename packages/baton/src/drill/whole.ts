@@ -26,6 +26,7 @@ export function openDoors(lab: LabHandle, group: GroupPlan): Doors {
       port,
       username: "agent",
       password: secrets.agent,
+      tls: secrets.tls,
       commandMs: 2_000,
       connectMs: 1_000,
     });

@@ -3,9 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/p
 import { dirname, join } from "node:path";
 import { layoutOf } from "../cluster/layout.ts";
 import type { Cluster, Secrets } from "../cluster/types.ts";
-import { clusterToYaml, withAddresses, withSecrets } from "../cluster/write.ts";
+import { clusterToYaml, withAddresses, withCertificates, withSecrets } from "../cluster/write.ts";
 import { assert, BatonError } from "../errors.ts";
 import { renderers } from "../render/index.ts";
+import { makeCertificates } from "./certificates.ts";
 import { labPaths, labsFolder, pathsIn } from "./home.ts";
 import { addressesIn, type LabPlan, planLab } from "./plan.ts";
 import { type LabRecord, writeRecord } from "./record.ts";
@@ -43,13 +44,23 @@ export async function removeUnfinished(home: string): Promise<void> {
   }
 }
 
-/** Writes passwords, the cluster file with the lab's own addresses, and every configuration. */
+/** A lab has certificates of its own, as it has passwords of its own: those of the file may not be here. */
+async function certified(cluster: Cluster, directory: string): Promise<Cluster> {
+  if (cluster.tls === undefined) return cluster;
+  const addresses = cluster.hosts.map(({ address }) => address);
+  return withCertificates(cluster, await makeCertificates(pathsIn(directory).tls, addresses));
+}
+
+/**
+ * Writes passwords, certificates, the cluster file with the lab's own addresses, and every configuration.
+ * @throws BatonError UNABLE where certificates are needed and cannot be made.
+ */
 export async function fillFolder(directory: string, cluster: Cluster, record: LabRecord): Promise<void> {
   const { network, wires, agents } = record;
   const { references, secrets } = await makeSecrets(pathsIn(directory).secrets);
   const addresses = addressesIn(network, cluster.hosts);
   const placed = withAddresses(cluster, (host) => addresses.get(host) ?? "");
-  const own = withSecrets(placed, references);
+  const own = withSecrets(await certified(placed, directory), references);
   await writeFile(pathsIn(directory).clusterFile, clusterToYaml(own), { mode: 0o600, flag: "wx" });
   await writeFiles(planLab({ directory, layout: layoutOf(own), network, wires, agents }), secrets);
 }

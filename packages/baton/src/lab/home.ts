@@ -24,6 +24,8 @@ export interface LabPaths {
   readonly record: string;
   readonly clusterFile: string;
   readonly secrets: string;
+  /** Certificates, where the cluster file asks for TLS. */
+  readonly tls: string;
   /** The owner's control socket. */
   readonly socket: string;
   /** What a detached owner says. */
@@ -36,13 +38,14 @@ export function pathsIn(directory: string): LabPaths {
     record: join(directory, "lab.json"),
     clusterFile: join(directory, "cluster.yml"),
     secrets: join(directory, "secrets"),
+    tls: join(directory, "tls"),
     socket: join(directory, "owner.sock"),
     ownerLog: join(directory, "owner.log"),
   };
 }
 
 /** Names that a lab's folder uses itself, where each host has a folder too. */
-export const RESERVED_FOLDERS: readonly string[] = ["secrets"];
+export const RESERVED_FOLDERS: readonly string[] = ["secrets", "tls"];
 
 /** @throws BatonError USAGE for what cannot be a name, or makes the control socket's path too long. */
 export function labPaths(home: string, name: string): LabPaths {

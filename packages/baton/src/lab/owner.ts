@@ -56,7 +56,7 @@ async function prepare(record: LabRecord, directory: string, options: OwnOptions
     remember: (processes) => keeper.update({ processes: [...processes] }),
     onDeath: (unit, exit) => void reportDeath(standing, unit, exit),
   });
-  const secrets = await readLabSecrets(layout.cluster.secrets);
+  const { secrets } = await readLabSecrets(layout.cluster);
   const ending = new AbortController();
   const standing: Standing = {
     keeper,

@@ -12,7 +12,7 @@ const text = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
 async function withDoor<T>(
   at: Endpoint,
-  { agent }: Secrets,
+  { agent, tls }: Secrets,
   use: (door: Door) => Promise<T>,
 ): Promise<T> {
   const door = openDoor({
@@ -20,6 +20,7 @@ async function withDoor<T>(
     port: at.port,
     username: "agent",
     password: agent,
+    tls,
     connectMs: 1000,
     commandMs: 1000,
   });

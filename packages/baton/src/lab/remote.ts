@@ -4,6 +4,7 @@ import { readCluster } from "../cluster/read.ts";
 import type { Cluster, Layout, Secrets } from "../cluster/types.ts";
 import { assert, BatonError } from "../errors.ts";
 import { endProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 import { askLocal, type LocalRequest } from "../sys/unix-http.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { errorFrom, type Seen } from "./control.ts";
@@ -24,6 +25,8 @@ export interface LabHandle {
   readonly cluster: Cluster;
   readonly layout: Layout;
   readonly secrets: Secrets;
+  /** What its routers' clients speak, where that is TLS. */
+  readonly clientTls: TlsMaterial | undefined;
   /** Whether its links can be cut and delayed. */
   readonly wires: boolean;
   status(): Promise<LabStatus>;
@@ -84,7 +87,7 @@ export async function openLab(entry: LabEntry): Promise<LabHandle> {
     directory,
     cluster,
     layout: layoutOf(cluster),
-    secrets: await readLabSecrets(cluster.secrets),
+    ...(await readLabSecrets(cluster)),
     wires: entry.record?.wires ?? false,
     status: async () => (await seeLab(entry)).status,
     disturbances: async () => (await seeLab(entry)).disturbances,

@@ -1,10 +1,19 @@
-// The passwords of a lab: made with it, kept in files of this user, read by whoever attaches to it.
+// The passwords and certificates of a lab: made with it, kept in files of this user, read by whoever
+// attaches to it.
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SecretName, SecretReference, SecretReferences, Secrets } from "../cluster/types.ts";
+import type {
+  Cluster,
+  SecretName,
+  SecretReference,
+  SecretReferences,
+  Secrets,
+} from "../cluster/types.ts";
 import { assert } from "../errors.ts";
 import { readTextFile } from "../sys/files.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
+import { readTlsMaterial } from "../sys/tls-files.ts";
 
 const each = <T>(make: (name: SecretName) => T): Record<SecretName, T> => ({
   application: make("application"),
@@ -34,18 +43,27 @@ export async function makeSecrets(
   return { references: { ...references, token: { kind: "file", path: token } }, secrets };
 }
 
-/** @throws BatonError DISK when a file cannot be read. */
-export async function readLabSecrets(references: SecretReferences): Promise<Secrets> {
+export interface LabSecrets {
+  readonly secrets: Secrets;
+  /** For whoever speaks TLS to the lab's routers. Undefined: they speak plain text. */
+  readonly clientTls: TlsMaterial | undefined;
+}
+
+/** @throws BatonError DISK, SECRET when a file cannot be read. */
+export async function readLabSecrets({ secrets: references, tls: plan }: Cluster): Promise<LabSecrets> {
   const read = async (name: SecretName): Promise<string> => {
     const reference = references[name];
     assert(reference.kind === "file", "a lab keeps its passwords in files");
     return (await readTextFile(reference.path, 4096)).trimEnd();
   };
-  return {
+  const material = plan === undefined ? undefined : await readTlsMaterial(plan);
+  const secrets = {
     application: await read("application"),
     replication: await read("replication"),
     sentinel: await read("sentinel"),
     peer: await read("peer"),
     agent: await read("agent"),
+    ...(plan?.redis ? { tls: material } : {}),
   };
+  return { secrets, clientTls: plan?.router ? material : undefined };
 }

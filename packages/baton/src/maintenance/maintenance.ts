@@ -1,6 +1,6 @@
 // Maintenance of a group: a key in its own Redis that every agent sees, and that ends by itself.
 import { pauseKey, WAKE_CHANNEL } from "../cluster/shared-keys.ts";
-import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import type { GroupPlan, Layout, OwnSecrets } from "../cluster/types.ts";
 import { agree, endpointText, isSame } from "../decide/agree.ts";
 import { BatonError } from "../errors.ts";
 import { nodeDoor, openObserver } from "../observe/observer.ts";
@@ -11,7 +11,7 @@ import type { Clock } from "../sys/clock.ts";
 export interface MaintenanceOptions {
   readonly layout: Layout;
   readonly group: GroupPlan;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly clock: Clock;
   readonly sourceAddress?: string;
 }

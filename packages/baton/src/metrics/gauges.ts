@@ -128,6 +128,7 @@ export const ROUTER_COUNTERS = [
   "baton_router_accepted_total",
   "baton_router_commands_total",
   "baton_router_cut_total",
+  "baton_router_handshake_failures_total",
   "baton_router_lost_total",
   "baton_router_moved_total",
   "baton_router_process_deaths_total",
@@ -152,6 +153,8 @@ function countRouter(
   count("baton_router_lost_total", { group }, stats.lost);
   count("baton_router_protocol_errors_total", { group }, stats.garbage);
   count("baton_router_unconfirmed_total", { group }, stats.unconfirmed);
+  const { handshakeFailures } = stats;
+  count("baton_router_handshake_failures_total", { group, port: "writes" }, handshakeFailures);
   for (const [bound, refused] of Object.entries(stats.refused))
     count("baton_router_refused_total", { group, bound }, refused);
   count("baton_router_commands_total", { group }, stats.commands);
@@ -189,6 +192,8 @@ export function setReadRouters(set: SetGauge, count: Count, routers: readonly Re
     count("baton_router_reads_accepted_total", { group }, stats.accepted);
     count("baton_router_reads_cut_total", { group }, stats.cut);
     count("baton_router_reads_refused_total", { group }, stats.refused);
+    const { handshakeFailures } = stats;
+    count("baton_router_handshake_failures_total", { group, port: "reads" }, handshakeFailures);
   }
 }
 

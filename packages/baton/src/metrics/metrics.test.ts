@@ -35,6 +35,7 @@ const stats: RouterStats = {
   waits: { count: 1, totalMs: 0.25, within: { 0.5: 1, 1: 0 } },
   routeChanges: 1,
   acceptFailures: 0,
+  handshakeFailures: 9,
   refused: { holdTime: 5, holdSessions: 0, sessions: 0 },
   route: { kind: "none", reason: "test" },
   confirmations: { kind: "not-asked" },
@@ -46,7 +47,7 @@ beforeEach(() => {
     { group: "main", stats },
     { group: "main", stats },
   ];
-  const counts = { accepted: 7, cut: 6, refused: 5 };
+  const counts = { accepted: 7, cut: 6, refused: 5, handshakeFailures: 4 };
   const reads = { sessions: 3, waiting: 0, sessionsByNode: { h2: 1, h3: 2 }, replicas: 2, ...counts };
   const readRouters = () => [{ group: "main", stats: reads }];
   const processes = () => ({ wanted: 2, running: 1, deaths: 4 });
@@ -148,6 +149,7 @@ test("routers of a group are summed, and a second scrape says the same", async (
       'baton_router_received_bytes_total{group="main",from="clients"} 200',
       'baton_router_received_bytes_total{group="main",from="primary"} 600',
       'baton_router_refused_total{group="main",bound="holdTime"} 10',
+      'baton_router_handshake_failures_total{group="main",port="writes"} 18',
     ]),
   );
   expect(await found()).toEqual(first);
@@ -202,6 +204,7 @@ test("ports for reads tell of replicas and sessions by node, and processes of th
     'baton_router_reads_accepted_total{group="main"} 7',
     'baton_router_reads_cut_total{group="main"} 6',
     'baton_router_reads_refused_total{group="main"} 5',
+    'baton_router_handshake_failures_total{group="main",port="reads"} 4',
     "baton_router_processes 1",
     "baton_router_process_deaths_total 4",
   ];

@@ -108,6 +108,11 @@ export const METRICS = {
     help: "Sessions reset because they could not be moved to another primary, or the router closed.",
     labels: ["group"],
   },
+  baton_router_handshake_failures_total: {
+    kind: "counter",
+    help: "Clients that did not come to speak TLS with the router, by port: writes or reads.",
+    labels: ["group", "port"],
+  },
   baton_router_held_sessions: {
     kind: "gauge",
     help: "Sessions that wait for a primary.",

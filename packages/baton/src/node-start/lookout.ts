@@ -1,5 +1,5 @@
 // Looks at the Sentinels and at the other nodes of a group for a node that does not run yet.
-import type { GroupPlan, Layout, NodePlan, Secrets } from "../cluster/types.ts";
+import type { GroupPlan, Layout, NodePlan, OwnSecrets } from "../cluster/types.ts";
 import { agree, type Agreement, heardViews } from "../decide/agree.ts";
 import { nodeDoor, openObserver, type Observer } from "../observe/observer.ts";
 import type { NodeView } from "../observe/types.ts";
@@ -25,7 +25,7 @@ export interface LookoutOptions {
   readonly group: GroupPlan;
   /** The node that is to be started: not asked, and connections come from its address. */
   readonly self: NodePlan;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly clock: Clock;
 }
 

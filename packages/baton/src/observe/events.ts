@@ -1,6 +1,6 @@
 // Sentinel events and hello messages. They wake the loop and fill the journal; nothing is ever
 // decided from them.
-import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import type { GroupPlan, Layout, OwnSecrets } from "../cluster/types.ts";
 import { WAKE_CHANNEL } from "../cluster/shared-keys.ts";
 import { subscribe } from "../redis/subscriber.ts";
 
@@ -19,7 +19,7 @@ export interface Ears {
 export interface EarOptions {
   readonly layout: Layout;
   readonly groups: readonly GroupPlan[];
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly sourceAddress?: string;
   readonly onEvent: (event: SentinelEvent) => void;
   /**
@@ -48,6 +48,7 @@ export function openEars(options: EarOptions): Ears {
   const login = {
     username: "agent",
     password: secrets.agent,
+    tls: secrets.tls,
     ...(sourceAddress === undefined ? {} : { sourceAddress }),
   };
   const lastNews = new Map<string, string>();

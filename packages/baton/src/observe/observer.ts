@@ -1,5 +1,5 @@
 // Looks at every Sentinel and every node of a group; never interprets what it sees.
-import type { GroupPlan, Layout, NodePlan, Secrets, SentinelPlan } from "../cluster/types.ts";
+import type { GroupPlan, Layout, NodePlan, OwnSecrets, SentinelPlan } from "../cluster/types.ts";
 import { type Door, openDoor } from "../redis/door.ts";
 import type { Clock } from "../sys/clock.ts";
 import { nodeQuestions, nodeView } from "./node-view.ts";
@@ -25,7 +25,7 @@ export interface Observer {
 export interface ObserverOptions {
   readonly layout: Layout;
   readonly group: GroupPlan;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly clock: Clock;
   /** Local address to connect from: the host's own. */
   readonly sourceAddress?: string;
@@ -43,7 +43,8 @@ function openSources(options: ObserverOptions, doors: Map<string, Door>): Source
   const { layout, group, secrets, clock, sourceAddress } = options;
   const open = (key: string, { address, port }: { address: string; port: number }) => {
     const source = sourceAddress === undefined ? {} : { sourceAddress };
-    const door = openDoor({ address, port, username: "agent", password: secrets.agent, ...source });
+    const login = { username: "agent", password: secrets.agent, tls: secrets.tls };
+    const door = openDoor({ address, port, ...login, ...source });
     doors.set(key, door);
     return door;
   };

@@ -2,6 +2,8 @@
 // deadline, never queues.
 import { Redis, type RedisOptions } from "ioredis";
 import { BatonError } from "../errors.ts";
+import { callerOptions, type TlsMaterial } from "../sys/tls.ts";
+import { tlsReason } from "../sys/tls-reasons.ts";
 import { connectorFrom } from "./connector.ts";
 
 export interface DoorOptions {
@@ -11,12 +13,17 @@ export interface DoorOptions {
   readonly password?: string;
   /** Local address to connect from. */
   readonly sourceAddress?: string;
-  /** Deadline for connecting, 300 ms by default. */
+  /** With it the server must speak TLS, with a certificate of this authority. */
+  readonly tls?: TlsMaterial | undefined;
+  /** Deadline for connecting, a TLS handshake included, 300 ms by default. */
   readonly connectMs?: number;
   /** Deadline for one command, 300 ms by default. */
   readonly commandMs?: number;
+  /** All that may be read over one connection, for servers that nobody vouches for; no limit by default. */
+  readonly bytesMax?: number;
 }
 
+const CONNECT_MS = 300;
 const REFUSALS = new Set(["WRONGPASS", "NOAUTH", "NOPERM", "DENIED", "-DENIED"]);
 
 /** An error reply of the server. `word` is its first word: READONLY, NOAUTH, NOPERM, ERR, ... */
@@ -53,26 +60,50 @@ export interface Door {
  * server.
  */
 export function redisOptions(options: DoorOptions) {
-  const { address, port, username, password, sourceAddress } = options;
+  const { address, port, username, password, sourceAddress, tls, connectMs = CONNECT_MS } = options;
+  const { bytesMax } = options;
+  const isOwn = sourceAddress !== undefined || tls !== undefined || bytesMax !== undefined;
   return {
     host: address,
     port,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(sourceAddress === undefined ? {} : { Connector: connectorFrom(sourceAddress) }),
+    ...(isOwn ? { Connector: connectorFrom({ sourceAddress, tls, connectMs, bytesMax }) } : {}),
+    // The connector does it; ioredis has to know that a connection is not one before its handshake.
+    ...(tls === undefined ? {} : { tls: callerOptions(tls) }),
     protocol: 2 as const,
     lazyConnect: true,
     enableOfflineQueue: false,
     enableReadyCheck: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: options.connectMs ?? 300,
+    connectTimeout: connectMs,
     disconnectTimeout: 50,
   } satisfies RedisOptions;
 }
 
+/** What ioredis says of a connection that is gone. */
+const CLOSED = "Connection is closed.";
 /** What ioredis says when `commandTimeout` is over. */
 const LATE = "Command timed out";
+
+interface Line {
+  readonly redis: Redis;
+  connecting: Promise<void> | undefined;
+  /** Whether a word has come over the present connection. */
+  hasAnswered: boolean;
+}
+
+/** A server with TLS closes at the first byte that is no handshake, and has no way to say why. */
+const UNANSWERED = "closed before any answer, as a server does that expects TLS";
+
+function reasonOf(cause: unknown, isPlain: boolean, hasAnswered: boolean): string {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  if (message === LATE) return "no answer in time";
+  if (isPlain && !hasAnswered && (code === "ECONNRESET" || message === CLOSED))
+    return message === CLOSED ? UNANSWERED : `${message}: ${UNANSWERED}`;
+  return tlsReason(cause) ?? message;
+}
 
 export function openDoor(options: DoorOptions): Door {
   const where = `${options.address}:${options.port}`;
@@ -80,7 +111,7 @@ export function openDoor(options: DoorOptions): Door {
   let lastError: Error | undefined;
   let line = newLine();
 
-  function newLine(): { readonly redis: Redis; connecting: Promise<void> | undefined } {
+  function newLine(): Line {
     const redis = new Redis({
       ...redisOptions(options),
       commandTimeout: options.commandMs ?? 300,
@@ -89,13 +120,14 @@ export function openDoor(options: DoorOptions): Door {
     redis.on("error", (error: Error) => {
       lastError = error;
     });
-    return { redis, connecting: undefined };
+    return { redis, connecting: undefined, hasAnswered: false };
   }
 
   async function connected(): Promise<Redis> {
     const present = line;
     if (present.redis.status === "ready") return present.redis;
     lastError = undefined;
+    present.hasAnswered = false;
     present.connecting ??= present.redis.connect().finally(() => {
       present.connecting = undefined;
     });
@@ -112,23 +144,24 @@ export function openDoor(options: DoorOptions): Door {
     line = newLine();
   }
 
-  function translated(error: unknown): Error {
+  function translated(error: unknown, hasAnswered: boolean): Error {
     const { message } = error as Error;
     if (isReply(error)) return new ReplyRefused(message);
     if (message === LATE) startAfresh();
     const cause = message === LATE ? error : (lastError ?? error);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause, options.tls === undefined, hasAnswered);
     const code = REFUSALS.has(reason.split(" ", 1)[0] ?? "") ? "REFUSED" : "UNREACHABLE";
-    return new BatonError(code, `${where}: ${reason === LATE ? "no answer in time" : reason}`, {
-      cause,
-    });
+    return new BatonError(code, `${where}: ${reason}`, { cause });
   }
 
   async function guarded<T>(run: (redis: Redis) => Promise<T>): Promise<T> {
+    const present = line;
     try {
-      return await run(await connected());
+      const answer = await run(await connected());
+      present.hasAnswered = true;
+      return answer;
     } catch (error) {
-      throw translated(error);
+      throw translated(error, present.hasAnswered);
     }
   }
 

@@ -6,12 +6,13 @@ import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { redisUsers } from "./acl.ts";
 import { type Line, comment, directive, render } from "./directives.ts";
 import type { RenderInput, Renderer, RenderedFile } from "./renderer.ts";
+import { portLines } from "./tls.ts";
 
-function processLines(node: NodePlan, { site }: RenderInput): readonly Line[] {
+function processLines(node: NodePlan, { layout, site }: RenderInput): readonly Line[] {
   const { dataDirectory, log } = site.redis(node);
   return [
     directive("bind", site.listenAddress(node.host)),
-    directive("port", node.port),
+    ...portLines(layout.cluster, node.port),
     directive("protected-mode", "yes"),
     directive("dir", dataDirectory),
     directive("logfile", log),

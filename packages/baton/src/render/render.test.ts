@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import type { Layout, TlsPlan } from "../cluster/types.ts";
 import { InvariantBroken } from "../errors.ts";
 import { quote } from "./directives.ts";
 import { handmadeLayout, handmadeSecrets, handmadeSite } from "./layout.fixture.ts";
@@ -20,6 +21,11 @@ function input(overrides: Partial<RenderInput> = {}): RenderInput {
 
 const all = (given: RenderInput): readonly RenderedFile[] =>
   renderers.flatMap((renderer) => renderer.files(given));
+
+function withTls(tls: TlsPlan): Layout {
+  const layout = handmadeLayout(["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+  return { ...layout, cluster: { ...layout.cluster, tls } };
+}
 
 function textOf(files: readonly RenderedFile[], path: string): string {
   const found = files.find((file) => file.path === `${SITE}/${path}`);
@@ -55,6 +61,28 @@ describe("the rendered files", () => {
     for (const path of ["h1/redis.conf", "h2/redis.conf", "h1/sentinel.conf"]) {
       await expectGolden(path, textOf(files, path));
     }
+  });
+
+  test("are those in testdata/render/tls with TLS, and have no port for plain text", async () => {
+    const tls = { authority: "/tls/a.pem", certificate: "/tls/h.pem", key: "/tls/h.key" };
+    const files = all(input({ layout: withTls({ ...tls, redis: true, router: true }) }));
+    for (const path of ["h2/redis.conf", "h1/sentinel.conf"]) {
+      const text = textOf(files, path);
+      expect(text).toMatch(/^port 0$/m);
+      await expectGolden(`tls/${path}`, text);
+    }
+  });
+
+  test("are those without TLS where only the routers speak it", () => {
+    const tls = { authority: "/tls/a.pem", certificate: "/tls/h.pem", key: "/tls/h.key" };
+    const layout = withTls({ ...tls, redis: false, router: true });
+    expect(all(input({ layout }))).toEqual(all(input()));
+  });
+
+  test("have no relative path of a certificate, which would lead nowhere", () => {
+    const tls = { authority: "a.pem", certificate: "/tls/h.pem", key: "/tls/h.key" };
+    const layout = withTls({ ...tls, redis: true, router: true });
+    expect(() => all(input({ layout }))).toThrow(InvariantBroken);
   });
 
   test("are the same at every call, and readable for their owner only", () => {

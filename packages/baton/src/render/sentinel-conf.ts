@@ -4,12 +4,13 @@ import type { GroupPlan, SentinelPlan } from "../cluster/types.ts";
 import { sentinelUsers } from "./acl.ts";
 import { type Line, comment, directive, render } from "./directives.ts";
 import type { RenderInput, Renderer, RenderedFile } from "./renderer.ts";
+import { portLines } from "./tls.ts";
 
-function processLines(sentinel: SentinelPlan, { site, secrets }: RenderInput): readonly Line[] {
+function processLines(sentinel: SentinelPlan, { layout, site, secrets }: RenderInput): readonly Line[] {
   const { dataDirectory, log } = site.sentinel(sentinel);
   return [
     directive("bind", site.listenAddress(sentinel.id)),
-    directive("port", sentinel.port),
+    ...portLines(layout.cluster, sentinel.port),
     // Sentinel switches it off unless told otherwise. With a password it refuses nobody; it bites if
     // that is ever lost.
     directive("protected-mode", "yes"),

@@ -44,6 +44,7 @@ test("a bound is divided so that all processes together have at least as much", 
 function readPort() {
   return sharedPort({
     opening: { kind: "release", id: 7 },
+    accessLog: undefined,
     present: () => [],
     zero: noReadCounts,
     afterDeath: (last) => ({ ...last, sessions: 0, sessionsByNode: {}, cut: last.cut + last.sessions }),

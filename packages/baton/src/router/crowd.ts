@@ -1,15 +1,19 @@
 // All sessions of a router: how many there may be, how many may wait, and what became of them.
-import type { Socket } from "node:net";
-import { CONFIRMATIONS_FRESH_MS, type Confirmations, type Route } from "../decide/types.ts";
+import type { Confirmations, Route } from "../decide/types.ts";
 import { type CommandTable, bareTable } from "./commands.ts";
+import type { Arrival } from "./entrance.ts";
 import { type DurationCounts, Durations, HOLD_BOUNDS_MS, WAIT_BOUNDS_MS } from "./durations.ts";
+import { asOfNow } from "./freshness.ts";
 import { refuse } from "./refuse.ts";
 import { Session, type SessionContext, type SessionEvent } from "./session.ts";
+import { type EndSink, Visits } from "./visits.ts";
 
 export interface CrowdOptions
-  extends Pick<SessionContext, "clock" | "sourceAddress" | "holdMs" | "connectMs"> {
+  extends Pick<SessionContext, "clock" | "sourceAddress" | "upstreamTls" | "holdMs" | "connectMs"> {
   readonly holdSessions: number;
   readonly sessionsMax: number;
+  /** Told of every session that has ended. */
+  readonly accessLog: EndSink | undefined;
 }
 
 /** The first two are of this moment, all others count since the start. */
@@ -53,6 +57,7 @@ export class Crowd {
   private confirmations: Confirmations = { kind: "not-asked" };
   private confirmationsMs = 0;
   private readonly sessions = new Set<Session>();
+  private readonly visits: Visits;
   /** Since when, by a clock that never goes back. */
   private readonly held = new Map<Session, number>();
   private readonly counts = {
@@ -75,9 +80,11 @@ export class Crowd {
 
   constructor(options: CrowdOptions) {
     this.options = options;
+    this.visits = new Visits(options.clock, options.accessLog);
     this.context = {
       clock: options.clock,
       sourceAddress: options.sourceAddress,
+      upstreamTls: options.upstreamTls,
       holdMs: options.holdMs,
       connectMs: options.connectMs,
       lookup: (name) => this.table.lookup(name),
@@ -91,15 +98,18 @@ export class Crowd {
     };
   }
 
-  admit(client: Socket, route: Route): void {
+  admit({ client, source }: Arrival, route: Route): void {
     const { sessionsMax, clock } = this.options;
     this.counts.accepted += 1;
     if (this.sessions.size >= sessionsMax) {
       this.refused.sessions += 1;
+      this.visits.begin(client, source);
+      this.visits.end(client, { end: "refused-sessions", bytesFromClient: 0, bytesToClient: 0 });
       return refuse(client, `baton: ${sessionsMax} clients are connected already`, clock, "TRYAGAIN");
     }
     const session = new Session(client, this.context);
     this.sessions.add(session);
+    this.visits.begin(session, source);
     if (this.heldReason !== undefined) session.freeze();
     session.follow(this.heldReason === undefined ? route : { kind: "none", reason: this.heldReason });
   }
@@ -167,12 +177,7 @@ export class Crowd {
   }
 
   private requirement(): Confirmations {
-    const { confirmations } = this;
-    if (confirmations.kind !== "asked") return confirmations;
-    const ageMs = this.options.clock.monotonicMs() - this.confirmationsMs;
-    if (ageMs <= CONFIRMATIONS_FRESH_MS) return confirmations;
-    const reason = `nobody has told for ${Math.round(ageMs)} ms which replicas count`;
-    return { kind: "refused", reason };
+    return asOfNow(this.confirmations, this.options.clock.monotonicMs() - this.confirmationsMs);
   }
 
   private happened(event: SessionEvent, session: Session): void {
@@ -189,6 +194,7 @@ export class Crowd {
     this.counts.bytesFromClients += session.client.bytesRead;
     this.counts.bytesFromPrimary += session.upstreamBytes;
     this.counts.commands += session.commandsSent;
+    this.visits.end(session, { end: event, ...session.facts() });
     if (event === "refused-time") this.refused.holdTime += 1;
     else if (event === "refused-count") this.refused.holdSessions += 1;
     else if (event !== "closed") this.counts[event] += 1;

@@ -6,6 +6,12 @@ import { type DialOptions, dial } from "./dial.ts";
 import { type Answer, answering, command, obedient, primary, silent } from "./primary.fixture.ts";
 import { closeAll, freePort, until } from "./sockets.fixture.ts";
 
+const PLAIN: DialOptions = {
+  clock: systemClock,
+  sourceAddress: undefined,
+  upstreamTls: undefined,
+  connectMs: 60_000,
+};
 const opened: Socket[] = [];
 afterEach(async () => {
   for (const socket of opened.splice(0)) socket.destroy();
@@ -27,7 +33,7 @@ async function dialled(answer: Answer, restoration = RESTORATION, options: Parti
     failed: (reason: string) => outcomes.push(`failed: ${reason}`),
     refused: (reason: string) => outcomes.push(`refused: ${reason}`),
   };
-  const all = { clock: systemClock, sourceAddress: undefined, connectMs: 60_000, ...options };
+  const all = { ...PLAIN, ...options };
   const giveUp = dial(found, restoration, all, outcome);
   return { found, outcomes, giveUp, decided: () => until("an outcome", () => outcomes.length > 0) };
 }
@@ -62,6 +68,19 @@ test.each([
   await ended(found.sockets[0]);
 });
 
+test.each([
+  "-ERR max number of clients reached\r\n",
+  "-LOADING Redis is loading the dataset in memory\r\n",
+  "-BUSY Redis is busy running a script.\r\n",
+])("fails, and may be tried again, when the server answers %j", async (reply) => {
+  const { found, outcomes, decided } = await dialled(answering({ SELECT: reply }));
+  await decided();
+  expect(outcomes).toEqual([
+    `failed: the primary 127.92.0.2:${found.port} takes no connection (it is full, or busy)`,
+  ]);
+  await ended(found.sockets[0]);
+});
+
 test("fails, and may be tried again, when there is no answer in time", async () => {
   const { found, outcomes, decided } = await dialled(silent, RESTORATION, { connectMs: 50 });
   await decided();
@@ -81,8 +100,7 @@ test("fails when the server closes before all is answered, or does not listen", 
   const nobody = { address: "127.92.0.3", port: await freePort("127.92.0.3") };
   const failures: string[] = [];
   const outcome = { ready: () => undefined, failed: (why: string) => failures.push(why) };
-  const options = { clock: systemClock, sourceAddress: undefined, connectMs: 60_000 };
-  dial(nobody, [], options, { ...outcome, refused: () => undefined });
+  dial(nobody, [], PLAIN, { ...outcome, refused: () => undefined });
   await until("an outcome", () => failures.length > 0);
   expect(failures[0]).toMatch(
     /^the primary 127\.92\.0\.3:\d+ takes no connection \(connect ECONNREFUSED/,

@@ -1,18 +1,19 @@
 // A new connection to a primary that is as the client's last one was: connected, and with all the client
 // had set on it.
-import { type Socket, createConnection } from "node:net";
+import type { Socket } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Clock } from "../sys/clock.ts";
+import { type ConnectOptions, connectTo, failureText, silence } from "./connect.ts";
 import { after } from "./deadline.ts";
 import { ReplyFramer } from "./resp/replies.ts";
 
-const KEEP_ALIVE_MS = 30_000;
 const ERROR = 0x2d;
+/** Errors of a server that is full or busy: what the session has set is not what they are about. */
+const PASSING = /^-(?:ERR max number of clients|LOADING|BUSY) ?/;
 
-export interface DialOptions {
+export interface DialOptions extends ConnectOptions {
   readonly clock: Clock;
-  readonly sourceAddress: string | undefined;
-  /** Deadline for the connection and for all that is restored on it, milliseconds. */
+  /** Deadline for the connection, its handshake and all that is restored on it, milliseconds. */
   readonly connectMs: number;
 }
 
@@ -30,24 +31,22 @@ export interface DialOutcome {
  * `restoration`: commands in the protocol, each with one reply.
  */
 export function dial(
-  { address, port }: Endpoint,
+  endpoint: Endpoint,
   restoration: readonly Buffer[],
-  { clock, sourceAddress, connectMs }: DialOptions,
+  options: DialOptions,
   outcome: DialOutcome,
 ): () => void {
-  const upstream = createConnection({
-    host: address,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_MS,
-    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
-  });
+  const { clock, connectMs } = options;
+  const { address, port } = endpoint;
   let isOver = false;
   let failure = "closed";
-  const stopTimer = after(clock, connectMs, () =>
-    upstream.destroy(new Error(`no answer within ${connectMs} ms`)),
-  );
+  const failed = (error: Error): void => {
+    failure = failureText(error);
+  };
+  const closed = (): void => {
+    const reason = `the primary ${address}:${port} takes no connection (${failure})`;
+    if (end()) outcome.failed(reason);
+  };
   const end = (): boolean => {
     const wasOver = isOver;
     isOver = true;
@@ -56,7 +55,8 @@ export function dial(
   };
   const ready = (): void => {
     if (!end()) return;
-    upstream.removeAllListeners();
+    // Not all listeners: Node has its own on an encrypted connection.
+    upstream.off("error", failed).off("close", closed).removeAllListeners("data");
     outcome.ready(upstream);
   };
   const refused = (reason: string): void => {
@@ -64,38 +64,38 @@ export function dial(
     upstream.destroy();
     outcome.refused(reason);
   };
-  upstream.on("error", (error) => {
-    failure = error.message;
-  });
-  upstream.once("close", () => {
-    const reason = `the primary ${address}:${port} takes no connection (${failure})`;
-    if (end()) outcome.failed(reason);
-  });
-  upstream.once("connect", () => {
+  const tooBusy = (): void => void upstream.destroy(new Error("it is full, or busy"));
+  const upstream = connectTo(endpoint, options, () => {
     if (restoration.length === 0) return ready();
     for (const command of restoration) upstream.write(command);
-    awaitReplies(upstream, restoration.length, { ready, refused });
+    awaitReplies(upstream, restoration.length, { ready, refused, tooBusy });
   });
+  upstream.on("error", failed).once("close", closed);
+  const stopTimer = after(clock, connectMs, () => upstream.destroy(silence(upstream, connectMs)));
   return () => {
     if (end()) upstream.destroy();
   };
 }
 
-function awaitReplies(
-  upstream: Socket,
-  count: number,
-  { ready, refused }: { readonly ready: () => void; readonly refused: (reason: string) => void },
-): void {
+interface Verdicts {
+  ready(): void;
+  refused(reason: string): void;
+  tooBusy(): void;
+}
+
+function awaitReplies(upstream: Socket, count: number, { ready, refused, tooBusy }: Verdicts): void {
   const replies = new ReplyFramer();
   let missing = count;
   upstream.on("data", (chunk: Buffer) => {
-    let at = 0;
+    let start = 0;
     try {
-      while ((at = replies.advance(chunk, at)) >= 0) {
+      for (let end = 0; (end = replies.advance(chunk, start)) >= 0; start = end) {
         if (replies.isPush) continue;
         missing -= 1;
+        if (replies.type !== ERROR) continue;
+        if (PASSING.test(chunk.toString("latin1", start, end))) return tooBusy();
         // Its text is not shown: it may quote what the client has sent.
-        if (replies.type === ERROR) return refused("the new primary refused what the session had set");
+        return refused("the new primary refused what the session had set");
       }
     } catch {
       return refused("the new primary answered with bytes that are no reply");

@@ -1,16 +1,20 @@
 // What the process that observes and the processes that serve clients tell each other.
 import { z } from "zod";
 import type { Confirmations, Route } from "../decide/types.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 import type { CommandInfo } from "./commands.ts";
 import { type DurationCounts, Durations, HOLD_BOUNDS_MS, WAIT_BOUNDS_MS } from "./durations.ts";
 import type { ReadCounts, ReadRouterOptions } from "./read-router.ts";
 import type { ReadOffer } from "./reads.ts";
 import type { RouterOptions, RouterStats } from "./router.ts";
+import { ENDINGS, ENDS_KEPT_MAX, type SessionEnd } from "./visits.ts";
 
 /** What a worker counts. The rest of what it knows is left out by the reader: whoever sets it knows it. */
 export type RouterCounts = Omit<RouterStats, "route" | "routeChanges" | "confirmations">;
-type WorkerRouterOptions = Omit<RouterOptions, "clock">;
-type WorkerReadOptions = Omit<ReadRouterOptions, "clock">;
+/** What is no data stays here; `tellsEnds`: there is an access log. */
+type ForWorker<Options> = Omit<Options, "clock" | "accessLog"> & { readonly tellsEnds: boolean };
+type WorkerRouterOptions = ForWorker<RouterOptions>;
+type WorkerReadOptions = ForWorker<ReadRouterOptions>;
 
 const count = z.number().min(0);
 const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
@@ -44,6 +48,10 @@ const offer = z.object({
   reason: z.string(),
 }) satisfies z.ZodType<ReadOffer>;
 
+/** Texts of PEM: a chain of certificates has some kilobytes, a bundle of all authorities of the world 300. */
+const pem = z.string().max(1024 * 1024);
+const tls = z.object({ authority: pem, certificate: pem, key: pem }) satisfies z.ZodType<TlsMaterial>;
+
 // `satisfies` names every key: an option that were left out here would get lost on its way to a worker.
 const common = {
   listen: endpoint,
@@ -53,6 +61,9 @@ const common = {
   sessionsMax: count.exactOptional(),
   connectMs: count.exactOptional(),
   proxyProtocol: z.boolean().exactOptional(),
+  clientTls: tls.exactOptional(),
+  upstreamTls: tls.exactOptional(),
+  tellsEnds: z.boolean(),
 };
 const routerOptions = z.object({
   ...common,
@@ -116,6 +127,7 @@ const routerCounts = z.object({
   holds: durations,
   waits: durations,
   acceptFailures: count,
+  handshakeFailures: count,
 } satisfies Record<keyof RouterCounts, z.ZodType>);
 export const noRouterCounts: RouterCounts = {
   sessions: 0,
@@ -134,6 +146,7 @@ export const noRouterCounts: RouterCounts = {
   holds: new Durations(HOLD_BOUNDS_MS).counts(),
   waits: new Durations(WAIT_BOUNDS_MS).counts(),
   acceptFailures: 0,
+  handshakeFailures: 0,
 };
 const readCounts = z.object({
   sessions: count,
@@ -142,6 +155,7 @@ const readCounts = z.object({
   accepted: count,
   cut: count,
   refused: count,
+  handshakeFailures: count,
 } satisfies Record<keyof ReadCounts, z.ZodType>);
 
 export const noReadCounts: ReadCounts = {
@@ -151,7 +165,19 @@ export const noReadCounts: ReadCounts = {
   accepted: 0,
   cut: 0,
   refused: 0,
+  handshakeFailures: 0,
 };
+
+const sessionEnd = z.object({
+  atWallMs: count,
+  client: endpoint,
+  node: z.string().exactOptional(),
+  durationMs: count,
+  commands: count.exactOptional(),
+  bytesFromClient: count,
+  bytesToClient: count,
+  end: z.enum(ENDINGS),
+}) satisfies z.ZodType<SessionEnd>;
 
 const report = z.discriminatedUnion("kind", [
   /** It listens to orders. */
@@ -160,6 +186,7 @@ const report = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failed"), id, code: z.string(), message: z.string() }),
   z.object({ kind: z.literal("closed"), id }),
   z.object({ kind: z.literal("settled"), id, holdNumber: z.int(), isSettled: z.boolean() }),
+  z.object({ kind: z.literal("ends"), id, ends: z.array(sessionEnd).max(ENDS_KEPT_MAX), lost: count }),
   /** Sent all the time: their absence tells that a worker is stuck. */
   z.object({
     kind: z.literal("counts"),

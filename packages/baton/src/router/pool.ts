@@ -182,6 +182,10 @@ export class Pool {
     const port = this.ports.get(report.id);
     if (port === undefined) return;
     if (report.kind === "opened") return port.opened(worker.id, report.address);
+    if (report.kind === "ends") {
+      for (const end of report.ends) port.accessLog?.ended(end);
+      return port.accessLog?.lost(report.lost);
+    }
     if (report.kind === "closed") return void port.left(worker.id);
     if (report.kind === "settled") return port.settled(worker.id, report.holdNumber, report.isSettled);
     port.failure = errorFrom(report);

@@ -103,6 +103,7 @@ export async function session(answer: Answer = obedient, options: Partial<Router
   opened.learn(KNOWN);
   opened.setRoute(routeTo(old));
   const found = await client(opened);
+  await until("the client to be let in", () => opened.stats().accepted === 1);
   const send = (...words: readonly string[]): void => void found.socket.write(command(...words));
   const received = (text: string) => until(`the client to get ${text}`, () => found.text() === text);
   return {

@@ -7,6 +7,7 @@ import { missing, seen, waitFor } from "../sys/wait.ts";
 import type { CommandInfo } from "./commands.ts";
 import { shareOf } from "./counts.ts";
 import { SESSIONS_MAX } from "./listening.ts";
+import { asOfNow } from "./freshness.ts";
 import { noReadCounts, noRouterCounts, type RouterCounts } from "./messages.ts";
 import { Pool, type PoolOptions, type PoolStats } from "./pool.ts";
 import { nothingOffered, openReadRouter } from "./read-router.ts";
@@ -14,7 +15,7 @@ import type { ReadRouter, ReadRouterOptions } from "./read-router.ts";
 import type { ReadOffer } from "./reads.ts";
 import { assertNotOlder, leadTheSameWay } from "./route-change.ts";
 import { openRouter, type Router, type RouterOptions } from "./router.ts";
-import { type CountingPort, sharedPort } from "./shared-port.ts";
+import { type CountingPort, type SharedPort, sharedPort } from "./shared-port.ts";
 
 export interface Processes {
   /** @throws BatonError PORT_BUSY, UNABLE; NOT_READY when processes do not start. */
@@ -39,9 +40,10 @@ const ANSWER_MS = 5_000;
 
 /** Sessions are divided evenly; the bounds are, too. A process that is stuck holds back only its own. */
 function shared<Options extends RouterOptions | ReadRouterOptions>(options: Options, processes: number) {
-  const { clock: _, sessionsMax = SESSIONS_MAX, holdSessions, ...rest } = options;
+  const { clock: _, accessLog, sessionsMax = SESSIONS_MAX, holdSessions, ...rest } = options;
   return {
     ...rest,
+    tellsEnds: accessLog !== undefined,
     sessionsMax: shareOf(sessionsMax, processes),
     holdSessions: shareOf(holdSessions, processes),
   };
@@ -61,6 +63,18 @@ async function allSettled(
   return await waitFor("router processes to settle", look, options).catch(() => false);
 }
 
+/** Opens it in all processes. @returns what every shared port can do. */
+async function served(pool: Pool, port: SharedPort) {
+  await pool.open(port);
+  const { id, address } = port;
+  assert(address !== undefined, "a port that is served has an address");
+  return {
+    address,
+    drain: (ms: number) => pool.end(port, { kind: "drain", id, ms }, ms + ANSWER_MS),
+    close: () => pool.end(port, { kind: "close", id }, ANSWER_MS),
+  };
+}
+
 async function openShared(
   pool: Pool,
   id: number,
@@ -69,27 +83,31 @@ async function openShared(
 ): Promise<Router> {
   let route: Route = { kind: "none", reason: "the router has just started" };
   let routeChanges = 0;
+  const { clock = systemClock } = options;
   let confirmations: Confirmations = { kind: "not-asked" };
+  let confirmationsMs = 0;
+  // A worker takes what it is told for what was said just now.
+  const confirmationsNow = () => asOfNow(confirmations, clock.monotonicMs() - confirmationsMs);
   let heldReason: string | undefined;
   let holdNumber = 0;
   let commands: readonly CommandInfo[] = [];
   const port = sharedPort({
     opening: { kind: "open-router", id, options: shared(options, count) },
+    accessLog: options.accessLog,
     present: () => [
       ...(heldReason === undefined
         ? []
         : [{ kind: "hold", id, reason: heldReason, holdNumber } as const]),
       { kind: "learn", id, commands: [...commands] },
-      { kind: "confirmations", id, confirmations },
+      { kind: "confirmations", id, confirmations: confirmationsNow() },
       { kind: "route", id, route },
     ],
     zero: noRouterCounts,
     afterDeath: (last) => ({ ...last, sessions: 0, held: 0, cut: last.cut + last.sessions }),
   });
-  await pool.open(port);
-  assert(port.address !== undefined, "a port that is served has an address");
+  const common = await served(pool, port);
   return {
-    address: port.address,
+    ...common,
     setRoute(next) {
       assertNotOlder(next, route);
       if (!leadTheSameWay(route, next)) routeChanges += 1;
@@ -98,6 +116,7 @@ async function openShared(
     },
     setConfirmations(next) {
       confirmations = next;
+      confirmationsMs = clock.monotonicMs();
       pool.order({ kind: "confirmations", id, confirmations });
     },
     learn(next) {
@@ -108,15 +127,13 @@ async function openShared(
       heldReason = reason;
       holdNumber += 1;
       pool.order({ kind: "hold", id, reason, holdNumber });
-      return await allSettled(port, holdNumber, options.clock);
+      return await allSettled(port, holdNumber, clock);
     },
     release() {
       heldReason = undefined;
       pool.order({ kind: "release", id });
     },
     stats: () => ({ route, routeChanges, confirmations, ...port.total() }),
-    drain: (ms) => pool.end(port, { kind: "drain", id, ms }, ms + ANSWER_MS),
-    close: () => pool.end(port, { kind: "close", id }, ANSWER_MS),
   };
 }
 
@@ -129,6 +146,7 @@ async function openSharedReads(
   let offered: ReadOffer = nothingOffered;
   const port = sharedPort({
     opening: { kind: "open-reads", id, options: shared(options, count) },
+    accessLog: options.accessLog,
     present: () => [{ kind: "offer", id, offer: offered }],
     zero: noReadCounts,
     afterDeath: (last) => {
@@ -136,17 +154,14 @@ async function openSharedReads(
       return { ...last, ...gone, cut: last.cut + last.sessions };
     },
   });
-  await pool.open(port);
-  assert(port.address !== undefined, "a port that is served has an address");
+  const common = await served(pool, port);
   return {
-    address: port.address,
+    ...common,
     offer(next) {
       offered = next;
       pool.order({ kind: "offer", id, offer: next });
     },
     stats: () => ({ replicas: offered.replicas.length, ...port.total() }),
-    drain: (ms) => pool.end(port, { kind: "drain", id, ms }, ms + ANSWER_MS),
-    close: () => pool.end(port, { kind: "close", id }, ANSWER_MS),
   };
 }
 

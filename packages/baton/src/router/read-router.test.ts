@@ -1,7 +1,16 @@
 import { afterEach, expect, test } from "vitest";
 import { openReadRouter, type ReadRouter, type ReadRouterOptions } from "./read-router.ts";
 import type { ReadTarget } from "./reads.ts";
-import { client, closeAll, echo, freePort, until, upstream, type Upstream } from "./sockets.fixture.ts";
+import {
+  client,
+  closeAll,
+  echo,
+  freePort,
+  tlsOfRouters,
+  until,
+  upstream,
+  type Upstream,
+} from "./sockets.fixture.ts";
 
 const routers: ReadRouter[] = [];
 afterEach(async () => {
@@ -12,7 +21,7 @@ afterEach(async () => {
 async function readRouter(options: Partial<ReadRouterOptions> = {}): Promise<ReadRouter> {
   const listen = { address: "127.105.1.1", port: 0 };
   const bounds = { holdMs: 60_000, holdSessions: 10, fallback: "primary" as const };
-  const opened = await openReadRouter({ listen, ...bounds, ...options });
+  const opened = await openReadRouter({ listen, ...bounds, ...tlsOfRouters(), ...options });
   routers.push(opened);
   return opened;
 }

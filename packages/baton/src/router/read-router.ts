@@ -1,13 +1,14 @@
 // The TCP endpoint for reads: spreads connections over the replicas that are offered, the one with the
 // fewest first, and falls back as configured while there is none.
-import { type Socket, createServer } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import { type Clock, systemClock } from "../sys/clock.ts";
-import { drained, FAREWELLS_MAX, listening, SERVER_OPTIONS, SESSIONS_MAX } from "./listening.ts";
-import { readProxyHeader } from "./proxy-header.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
+import { type Arrival, Entrance } from "./entrance.ts";
+import { SESSIONS_MAX } from "./listening.ts";
 import { type ReadContext, type ReadEvent, ReadSession } from "./read-session.ts";
 import { leastLoaded, type ReadOffer } from "./reads.ts";
 import { refuse } from "./refuse.ts";
+import { type EndSink, Visits } from "./visits.ts";
 
 export interface ReadRouterOptions {
   /** Port 0 takes a free one; `ReadRouter.address` tells which. */
@@ -26,7 +27,13 @@ export interface ReadRouterOptions {
   readonly connectMs?: number;
   /** Whether every client begins with a PROXY header, and is closed without one. False by default. */
   readonly proxyProtocol?: boolean;
+  /** With it clients must speak TLS; they are asked for no certificate. */
+  readonly clientTls?: TlsMaterial;
+  /** With it the nodes must speak TLS, each with a certificate of this authority. */
+  readonly upstreamTls?: TlsMaterial;
   readonly clock?: Clock;
+  /** Told of every session that has ended. */
+  readonly accessLog?: EndSink;
 }
 
 /** The first three are of this moment, all others count since the start. */
@@ -41,6 +48,8 @@ export interface ReadCounts {
   readonly cut: number;
   /** Clients told to try again: no replica, or one of the bounds. */
   readonly refused: number;
+  /** Clients that did not come to speak TLS where it is asked for. */
+  readonly handshakeFailures: number;
 }
 
 export interface ReadStats extends ReadCounts {
@@ -72,6 +81,7 @@ class Readers {
   private readonly options: ReadRouterOptions;
   private readonly context: ReadContext;
   private readonly sessions = new Set<ReadSession>();
+  private readonly visits: Visits;
   private readonly waiting = new Set<ReadSession>();
   private readonly byNode = new Map<string, number>();
   private readonly counts = { accepted: 0, cut: 0, refused: 0 };
@@ -79,9 +89,11 @@ class Readers {
 
   constructor(options: ReadRouterOptions) {
     this.options = options;
+    this.visits = new Visits(options.clock ?? systemClock, options.accessLog);
     this.context = {
       clock: options.clock ?? systemClock,
       sourceAddress: options.sourceAddress,
+      upstreamTls: options.upstreamTls,
       connectMs: options.connectMs ?? CONNECT_MS,
       holdMs: options.holdMs,
       choose: (tried) => this.choose(tried),
@@ -90,16 +102,19 @@ class Readers {
     };
   }
 
-  admit(client: Socket): void {
+  admit({ client, source }: Arrival): void {
     const { sessionsMax = SESSIONS_MAX } = this.options;
     this.counts.accepted += 1;
     if (this.sessions.size >= sessionsMax) {
       this.counts.refused += 1;
+      this.visits.begin(client, source);
+      this.visits.end(client, { end: "refused", bytesFromClient: 0, bytesToClient: 0 });
       const sentence = `${sessionsMax} clients are connected already`;
       return refuse(client, sentence, this.context.clock, "TRYAGAIN");
     }
     const session = new ReadSession(client, this.context);
     this.sessions.add(session);
+    this.visits.begin(session, source);
     session.place();
   }
 
@@ -115,7 +130,7 @@ class Readers {
     for (const session of this.sessions) session.cut();
   }
 
-  stats(): ReadStats {
+  stats(): Omit<ReadStats, "handshakeFailures"> {
     return {
       sessions: this.sessions.size,
       waiting: this.waiting.size,
@@ -150,6 +165,7 @@ class Readers {
     this.waiting.delete(session);
     if (event === "placed") return;
     this.sessions.delete(session);
+    this.visits.end(session, { end: event, ...session.facts() });
     if (event === "cut") this.counts.cut += 1;
     if (event === "refused") this.counts.refused += 1;
   }
@@ -161,41 +177,22 @@ class Readers {
  * @throws BatonError PORT_BUSY, UNABLE: see `listening`.
  */
 export async function openReadRouter(options: ReadRouterOptions): Promise<ReadRouter> {
-  const { listen, sessionsMax = SESSIONS_MAX, clock = systemClock, proxyProtocol = false } = options;
+  const { listen, sessionsMax = SESSIONS_MAX, clock = systemClock } = options;
+  const { proxyProtocol = false, clientTls } = options;
   const readers = new Readers(options);
-  const sockets = new Set<Socket>();
-  const server = createServer(SERVER_OPTIONS, (client) => {
-    sockets.add(client);
-    // 'close' follows every error, and is what the session listens to.
-    client.on("error", () => undefined).once("close", () => sockets.delete(client));
-    if (!proxyProtocol) return readers.admit(client);
-    readProxyHeader(client, clock).then(
-      ({ rest }) => {
-        client.unshift(rest);
-        readers.admit(client);
-      },
-      // It was destroyed, as everything that does not come through the balancer.
-      () => undefined,
-    );
-  });
-  server.maxConnections = sessionsMax + FAREWELLS_MAX;
-  const address = await listening(server, listen);
-  // An accept that the kernel refuses, as when file descriptors run out, is the client's to try again.
-  server.on("error", () => undefined);
+  const entrance = new Entrance({ clock, sessionsMax, proxyProtocol, clientTls }, (arrival) =>
+    readers.admit(arrival),
+  );
+  const address = await entrance.listen(listen);
   const router: ReadRouter = {
     address,
     offer: (offer) => readers.offer(offer),
-    stats: () => readers.stats(),
+    stats: () => ({ ...readers.stats(), handshakeFailures: entrance.handshakeFailures }),
     async drain(ms) {
-      await drained(server, clock, ms);
+      await entrance.drained(ms);
       await router.close();
     },
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      readers.cutAll();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close: () => entrance.close(() => readers.cutAll()),
   };
   return router;
 }

@@ -1,21 +1,21 @@
 // One client that reads, and its connection to the replica that was chosen for it.
-import { type Socket, createConnection } from "node:net";
+import type { Socket } from "node:net";
 import type { Clock } from "../sys/clock.ts";
+import { type ConnectOptions, connectTo, failureText, silence } from "./connect.ts";
 import { after } from "./deadline.ts";
 import { forward } from "./forward.ts";
 import { isSameTarget, type ReadTarget } from "./reads.ts";
 import { refuse } from "./refuse.ts";
+import { reset } from "./reset.ts";
 
 /** Read of a waiting client ahead of time; what it sends beyond waits in the kernel. */
 const EARLY_BYTES_MAX = 16 * 1024;
-const KEEP_ALIVE_MS = 30_000;
 
 export type ReadEvent = "waiting" | "placed" | "cut" | "refused" | "closed";
 
 /** What a session needs to know of its router. */
-export interface ReadContext {
+export interface ReadContext extends ConnectOptions {
   readonly clock: Clock;
-  readonly sourceAddress: string | undefined;
   readonly connectMs: number;
   readonly holdMs: number;
   /** Where to go, `tried` left out; else whether waiting may help, and why there is nothing. */
@@ -60,6 +60,13 @@ export class ReadSession {
     return "target" in this.state ? this.state.target.node : undefined;
   }
 
+  /** What is told of it when it has ended. */
+  facts() {
+    const { client, node } = this;
+    const bytes = { bytesFromClient: client.bytesRead, bytesToClient: client.bytesWritten };
+    return { ...bytes, ...(node === undefined ? {} : { node }) };
+  }
+
   private become(next: State): void {
     const before = this.node;
     this.state = next;
@@ -93,30 +100,19 @@ export class ReadSession {
     const { state } = this;
     if (state.kind === "ended") return;
     this.end("cut");
-    if ("upstream" in state) state.upstream.resetAndDestroy();
-    this.client.resetAndDestroy();
+    if ("upstream" in state) reset(state.upstream);
+    reset(this.client);
   }
 
   private dial(target: ReadTarget): void {
-    const { sourceAddress, connectMs, clock } = this.context;
-    const { address, port } = target.endpoint;
-    const upstream = createConnection({
-      host: address,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
-    });
-    this.stopDial = after(clock, connectMs, () =>
-      upstream.destroy(new Error(`no answer within ${connectMs} ms`)),
-    );
+    const { connectMs, clock } = this.context;
+    const upstream = connectTo(target.endpoint, this.context, () => this.connected(target, upstream));
+    this.stopDial = after(clock, connectMs, () => upstream.destroy(silence(upstream, connectMs)));
     this.become({ kind: "dialling", target, upstream });
     let failure = "closed";
     upstream.on("error", (error) => {
-      failure = error.message;
+      failure = failureText(error);
     });
-    upstream.once("connect", () => this.connected(target, upstream));
     upstream.once("close", () => this.upstreamClosed(target, upstream, failure));
   }
 

@@ -1,7 +1,7 @@
-// How a router ends, and how it begins behind a balancer.
+// How a router ends.
 import { afterEach, expect, test } from "vitest";
-import { command, primary, session, silent } from "./primary.fixture.ts";
-import { client, closeAll, PONG, router, routeTo, SOME_BYTES, until } from "./sockets.fixture.ts";
+import { session, silent } from "./primary.fixture.ts";
+import { client, closeAll, until } from "./sockets.fixture.ts";
 
 afterEach(closeAll);
 
@@ -37,22 +37,4 @@ test("drained, it resets those who are still there when the time is over", async
   await opened.drain(100);
   await reset();
   expect(opened.stats()).toMatchObject({ sessions: 0, cut: 1 });
-});
-
-test("behind a balancer the header is taken off, in whatever pieces it comes with a command", async () => {
-  const found = await primary("127.92.0.2");
-  const opened = await router({ proxyProtocol: true });
-  opened.setRoute(routeTo(found));
-  const header = Buffer.from(`0d0a0d0a000d0a515549540a2111000cc0000207c00002019c4018ec`, "hex");
-  const one = await client(opened);
-  one.socket.write(Buffer.concat([header, Buffer.from(SOME_BYTES)]));
-  await until("the answer", () => one.text() === PONG);
-  const other = await client(opened);
-  other.socket.write(header.subarray(0, 9));
-  other.socket.write(Buffer.concat([header.subarray(9), Buffer.from(command("PING"))]));
-  await until("the answer", () => other.text() === PONG);
-  const plain = await client(opened);
-  plain.socket.write(SOME_BYTES);
-  await until("the end", () => plain.socket.closed || plain.socket.readableEnded);
-  expect([plain.text(), opened.stats().accepted, found.seen]).toEqual(["", 2, ["PING", "PING"]]);
 });

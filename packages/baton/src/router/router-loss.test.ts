@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { answering, bulk, command, obedient, session, silent } from "./primary.fixture.ts";
+import { reset } from "./reset.ts";
 import { client, closeAll, quiet, routeTo, router, until, upstream } from "./sockets.fixture.ts";
 
 afterEach(closeAll);
@@ -13,7 +14,7 @@ describe("a primary that breaks off", () => {
   test("goes unnoticed by a client that is owed nothing", async () => {
     const { old, opened, send, greet, received, error } = await session();
     await greet();
-    old.sockets[0]?.resetAndDestroy();
+    old.sockets.forEach(reset);
     await until("the loss", () => opened.stats().moved === 1);
     send("SET", "k", "v");
     await received("+PONG\r\n+OK\r\n");
@@ -38,7 +39,7 @@ describe("a primary that breaks off", () => {
     send("GET", "k");
     await until("it to arrive", () => old.seen.length === 1);
     old.answer = answering({ GET: bulk("v") });
-    old.sockets[0]?.resetAndDestroy();
+    old.sockets.forEach(reset);
     await received(bulk("v"));
     expect([old.seen, error()]).toEqual([["GET k", "GET k"], undefined]);
   });

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { answering, bulk, command, obedient, primary, session, silent } from "./primary.fixture.ts";
+import { reset } from "./reset.ts";
 import { client, closeAll, routeTo, until } from "./sockets.fixture.ts";
 
 afterEach(closeAll);
@@ -55,7 +56,10 @@ describe("release", () => {
 
 describe("bounds", () => {
   test("is bounded with a primary that breaks off each time that it is asked the same", async () => {
-    const hostile = await primary("127.92.0.6", (_, socket) => void socket.resetAndDestroy());
+    const hostile = await primary("127.92.0.6", (_, socket) => {
+      reset(socket);
+      return undefined;
+    });
     const { opened, socket, send, text } = await session(obedient, { holdMs: 200 });
     opened.setRoute(routeTo(hostile, 2));
     send("GET", "k");
@@ -88,7 +92,7 @@ describe("further", () => {
     await until("it to arrive", () => old.seen.length === 1);
     const held = opened.hold("a switchover is under way");
     old.answer = answering({ GET: bulk("v") });
-    old.sockets[0]?.resetAndDestroy();
+    old.sockets.forEach(reset);
     await until("the loss", () => opened.stats().moved === 1);
     await held;
     expect(old.seen).toHaveLength(1);

@@ -1,15 +1,16 @@
 // The TCP endpoint that applications connect to: every session goes to the primary of the moment, and to
 // no other node.
-import { type Socket, createServer } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Confirmations, Route } from "../decide/types.ts";
 import { type Clock, systemClock } from "../sys/clock.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { type CommandInfo, CommandTable } from "./commands.ts";
 import { Crowd, type CrowdStats } from "./crowd.ts";
-import { drained, FAREWELLS_MAX, listening, SERVER_OPTIONS, SESSIONS_MAX } from "./listening.ts";
-import { readProxyHeader } from "./proxy-header.ts";
+import { Entrance } from "./entrance.ts";
+import { SESSIONS_MAX } from "./listening.ts";
 import { assertNotOlder, leadTheSameWay } from "./route-change.ts";
+import type { EndSink } from "./visits.ts";
 
 export interface RouterOptions {
   /** Port 0 takes a free one; `Router.address` tells which. */
@@ -26,7 +27,13 @@ export interface RouterOptions {
   readonly connectMs?: number;
   /** Whether every client begins with a PROXY header, and is closed without one. False by default. */
   readonly proxyProtocol?: boolean;
+  /** With it clients must speak TLS; they are asked for no certificate. */
+  readonly clientTls?: TlsMaterial;
+  /** With it the nodes must speak TLS, each with a certificate of this authority. */
+  readonly upstreamTls?: TlsMaterial;
   readonly clock?: Clock;
+  /** Told of every session that has ended. */
+  readonly accessLog?: EndSink;
 }
 
 export interface RouterStats extends CrowdStats {
@@ -35,6 +42,8 @@ export interface RouterStats extends CrowdStats {
   readonly routeChanges: number;
   /** Accepts that the kernel refused, as when file descriptors run out. */
   readonly acceptFailures: number;
+  /** Clients that did not come to speak TLS where it is asked for. */
+  readonly handshakeFailures: number;
   readonly confirmations: Confirmations;
 }
 
@@ -84,33 +93,17 @@ async function settled(crowd: Crowd, clock: Clock): Promise<boolean> {
  */
 export async function openRouter(options: RouterOptions): Promise<Router> {
   const { listen, holdMs, holdSessions, sessionsMax = SESSIONS_MAX, connectMs = CONNECT_MS } = options;
-  const { clock = systemClock, sourceAddress, proxyProtocol = false } = options;
-  const crowd = new Crowd({ clock, sourceAddress, holdMs, holdSessions, sessionsMax, connectMs });
-  const sockets = new Set<Socket>();
+  const { clock = systemClock, sourceAddress, upstreamTls, clientTls, proxyProtocol = false } = options;
+  const dialling = { clock, sourceAddress, upstreamTls, connectMs };
+  const { accessLog } = options;
+  const crowd = new Crowd({ ...dialling, holdMs, holdSessions, sessionsMax, accessLog });
   let route: Route = { kind: "none", reason: "the router has just started" };
   let confirmations: Confirmations = { kind: "not-asked" };
   let routeChanges = 0;
-  let acceptFailures = 0;
-
-  const server = createServer(SERVER_OPTIONS, (client) => {
-    sockets.add(client);
-    // 'close' follows every error, and is what the session listens to.
-    client.on("error", () => undefined).once("close", () => sockets.delete(client));
-    if (!proxyProtocol) return crowd.admit(client, route);
-    readProxyHeader(client, clock).then(
-      ({ rest }) => {
-        client.unshift(rest);
-        crowd.admit(client, route);
-      },
-      // It was destroyed, as everything that does not come through the balancer.
-      () => undefined,
-    );
-  });
-  server.maxConnections = sessionsMax + FAREWELLS_MAX;
-  const address = await listening(server, listen);
-  server.on("error", () => {
-    acceptFailures += 1;
-  });
+  const entrance = new Entrance({ clock, sessionsMax, proxyProtocol, clientTls }, (arrival) =>
+    crowd.admit(arrival, route),
+  );
+  const address = await entrance.listen(listen);
 
   const router: Router = {
     address,
@@ -130,19 +123,18 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
       return settled(crowd, clock);
     },
     release: () => crowd.release(route),
-    stats: () => ({ route, routeChanges, acceptFailures, confirmations, ...crowd.stats() }),
+    stats: () => {
+      const { acceptFailures, handshakeFailures } = entrance;
+      const doors = { acceptFailures, handshakeFailures };
+      return { route, routeChanges, confirmations, ...doors, ...crowd.stats() };
+    },
     async drain(ms) {
-      const empty = drained(server, clock, ms);
+      const empty = entrance.drained(ms);
       crowd.retireAll();
       await empty;
       await router.close();
     },
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      crowd.cutAll();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close: () => entrance.close(() => crowd.cutAll()),
   };
   return router;
 }

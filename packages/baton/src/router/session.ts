@@ -3,12 +3,12 @@
 import type { Socket } from "node:net";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Route } from "../decide/types.ts";
-import type { Clock } from "../sys/clock.ts";
 import type { Ending } from "./admission.ts";
 import type { CommandLookup } from "./commands.ts";
 import { after } from "./deadline.ts";
-import { dial } from "./dial.ts";
+import { type DialOptions, dial } from "./dial.ts";
 import { refuse } from "./refuse.ts";
+import { reset } from "./reset.ts";
 import type { Requirement } from "./gates.ts";
 import { Traffic } from "./traffic.ts";
 import { Waiting } from "./waiting.ts";
@@ -34,11 +34,8 @@ export type SessionEvent =
   | "closed";
 
 /** What a session needs to know of its router. */
-export interface SessionContext {
-  readonly clock: Clock;
-  readonly sourceAddress: string | undefined;
+export interface SessionContext extends DialOptions {
   readonly holdMs: number;
-  readonly connectMs: number;
   readonly lookup: CommandLookup;
   /** How many replicas have to have a write before its reply is let through. */
   readonly requirement: Requirement;
@@ -64,6 +61,9 @@ export class Session {
   private readonly waiting: Waiting;
   private state: State = { kind: "waiting" };
   private target: Endpoint | undefined;
+  /** Of the target, and of the primary that it was connected to last. */
+  private targetNode: string | undefined;
+  private node: string | undefined;
   private isRetiring = false;
   private stopBackoff: () => void = () => undefined;
   private attempts = 0;
@@ -100,6 +100,13 @@ export class Session {
     return this.traffic.commandsSent;
   }
 
+  /** What is told of it when it has ended. */
+  facts() {
+    const { client, node, commandsSent } = this;
+    const bytes = { bytesFromClient: client.bytesRead, bytesToClient: client.bytesWritten };
+    return { ...bytes, commands: commandsSent, ...(node === undefined ? {} : { node }) };
+  }
+
   /** Whether it may be moved without the client's notice as soon as its replies have come. */
   get isUnsettled(): boolean {
     return this.state.kind === "forwarding" && this.traffic.isUnsettled;
@@ -118,6 +125,7 @@ export class Session {
     // A session starts without a target, and with a first route of `none` it has yet to be held.
     if (isSame && (target !== undefined || this.waiting.isHeld || kind === "idle")) return;
     this.target = target;
+    this.targetNode = route.kind === "primary" ? route.node : undefined;
     if (kind === "forwarding") return this.move();
     this.abandonDial();
     this.attempts = 0;
@@ -135,7 +143,7 @@ export class Session {
     if (this.state.kind === "ended") return;
     this.end("cut");
     this.traffic.reset();
-    this.client.resetAndDestroy();
+    reset(this.client);
   }
 
   /**
@@ -193,6 +201,7 @@ export class Session {
 
   private connected(upstream: Socket): void {
     this.state = { kind: "forwarding" };
+    this.node = this.targetNode;
     const wasHeld = this.waiting.isHeld;
     const early = this.waiting.end();
     if (wasHeld) this.context.happened("released", this);
@@ -262,7 +271,7 @@ export class Session {
   private endWith({ kind, word, sentence, isInDelivery }: Ending): void {
     this.end(kind);
     this.traffic.reset();
-    if (isInDelivery === true) return void this.client.resetAndDestroy();
+    if (isInDelivery === true) return reset(this.client);
     refuse(this.client, sentence, this.context.clock, word);
   }
 

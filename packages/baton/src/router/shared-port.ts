@@ -3,6 +3,7 @@ import type { Endpoint } from "../cluster/types.ts";
 import type { BatonError } from "../errors.ts";
 import { sumOf } from "./counts.ts";
 import type { Order } from "./messages.ts";
+import type { EndSink } from "./visits.ts";
 
 export interface Counted {
   readonly sessions: number;
@@ -25,6 +26,8 @@ export interface SharedPort {
   isEnding: boolean;
   opened(worker: number, address: Endpoint): void;
   counted(worker: number, counts: Counted): void;
+  /** Where ends of sessions are told; undefined: nobody wants to know. */
+  readonly accessLog: EndSink | undefined;
   /** The sessions of a worker have come to where a hold wants them, or have not in time. */
   settled(worker: number, holdNumber: number, isSettled: boolean): void;
   /** A worker serves it no longer: it has closed it, or has died. @returns sessions that it still had. */
@@ -40,12 +43,13 @@ export interface CountingPort<Counts extends Counted> extends SharedPort {
 
 export function sharedPort<Counts extends Counted>(options: {
   readonly opening: Order;
+  readonly accessLog: EndSink | undefined;
   readonly present: () => readonly Order[];
   readonly zero: Counts;
   /** What is left of the counts of a worker that has died: its sessions are no more. */
   readonly afterDeath: (counts: Counts) => Counts;
 }): CountingPort<Counts> {
-  const { opening, present, zero, afterDeath } = options;
+  const { opening, accessLog, present, zero, afterDeath } = options;
   const servedBy = new Set<number>();
   const latest = new Map<number, Counts>();
   const settlings = new Map<number, { readonly holdNumber: number; readonly isSettled: boolean }>();
@@ -54,6 +58,7 @@ export function sharedPort<Counts extends Counted>(options: {
   return {
     id: opening.id,
     opening,
+    accessLog,
     present,
     servedBy,
     get address() {

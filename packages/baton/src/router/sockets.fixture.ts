@@ -2,9 +2,13 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type Server, type Socket, connect, createServer } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "../cluster/types.ts";
 import type { Route } from "../decide/types.ts";
+import { systemClock } from "../sys/clock.ts";
+import { callerOptions, type TlsMaterial } from "../sys/tls.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
+import { Handshakes } from "./handshakes.ts";
 import { type Router, type RouterOptions, openRouter } from "./router.ts";
 
 export const ROUTER = "127.92.0.1";
@@ -12,6 +16,15 @@ export const SOME_BYTES = "*1\r\n$4\r\nPING\r\n";
 /** What a primary answers to them. */
 export const PONG = "+PONG\r\n";
 export const MEBIBYTE = 1 << 20;
+
+let material: TlsMaterial | undefined;
+/** From now on all routers, clients and primaries speak TLS, unless they are told otherwise. */
+export function speakTls(found: TlsMaterial): void {
+  material = found;
+}
+
+export const tlsOfRouters = () =>
+  material === undefined ? {} : { clientTls: material, upstreamTls: material };
 
 const closers: (() => unknown)[] = [];
 /** To be called after each test. */
@@ -21,7 +34,8 @@ export async function closeAll(): Promise<void> {
 
 export async function router(options: Partial<RouterOptions> = {}): Promise<Router> {
   const listen = { address: ROUTER, port: 0 };
-  const opened = await openRouter({ listen, holdMs: 60_000, holdSessions: 10, ...options });
+  const bounds = { holdMs: 60_000, holdSessions: 10 };
+  const opened = await openRouter({ listen, ...bounds, ...tlsOfRouters(), ...options });
   closers.push(() => opened.close());
   return opened;
 }
@@ -39,10 +53,18 @@ export async function upstream(
   port = 0,
 ): Promise<Upstream> {
   const sockets: Socket[] = [];
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const accept = (socket: Socket): void => {
     sockets.push(socket);
     socket.on("error", () => undefined);
     serve(socket);
+  };
+  const handshakes = material && new Handshakes({ material, clock: systemClock });
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    if (handshakes === undefined) return accept(socket);
+    handshakes.begin(
+      socket.on("error", () => undefined),
+      (encrypted) => accept(encrypted.resume()),
+    );
   });
   server.listen(port, address);
   await once(server, "listening");
@@ -73,7 +95,9 @@ export interface Client {
 }
 
 export async function client({ address }: Pick<Router, "address">): Promise<Client> {
-  const socket = connect({ host: address.address, port: address.port, allowHalfOpen: true });
+  const to = { host: address.address, port: address.port, allowHalfOpen: true };
+  const socket =
+    material === undefined ? connect(to) : connectTls({ ...to, ...callerOptions(material) });
   let text = "";
   let error: string | undefined;
   socket.on("data", (chunk: Buffer) => {
@@ -83,7 +107,7 @@ export async function client({ address }: Pick<Router, "address">): Promise<Clie
     error = found.code;
   });
   closers.push(() => socket.destroy());
-  await once(socket, "connect");
+  await once(socket, material === undefined ? "connect" : "secureConnect");
   return { socket, text: () => text, error: () => error };
 }
 

@@ -7,6 +7,7 @@ import { Answers } from "./answers.ts";
 import type { CommandLookup } from "./commands.ts";
 import type { Requirement } from "./gates.ts";
 import { Outgoing } from "./outgoing.ts";
+import { reset } from "./reset.ts";
 import { ProtocolError } from "./resp/limits.ts";
 import { SessionState } from "./session-state.ts";
 
@@ -144,7 +145,8 @@ export class Traffic {
   }
 
   reset(): void {
-    this.detach()?.resetAndDestroy();
+    const upstream = this.detach();
+    if (upstream !== undefined) reset(upstream);
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../sys/clock.ts";
 import { type Order, ordersFrom, type Report } from "./messages.ts";
 import { openReadRouter, type ReadRouter } from "./read-router.ts";
 import { openRouter, type Router } from "./router.ts";
+import { KeptEnds } from "./visits.ts";
 
 /** How often a worker says what it has counted, and with it that it lives. */
 const COUNTS_EVERY_MS = 250;
@@ -19,13 +20,14 @@ export interface Channel {
 
 type Opening = Extract<Order, { kind: "open-router" | "open-reads" }>;
 type Place =
-  | { readonly kind: "router"; readonly router: Router }
-  | { readonly kind: "reads"; readonly router: ReadRouter };
+  | { readonly kind: "router"; readonly router: Router; readonly kept: KeptEnds }
+  | { readonly kind: "reads"; readonly router: ReadRouter; readonly kept: KeptEnds };
 
-async function open(order: Opening, clock: Clock): Promise<Place> {
+async function open(order: Opening, clock: Clock, kept: KeptEnds): Promise<Place> {
+  const own = order.options.tellsEnds ? { clock, accessLog: kept } : { clock };
   return order.kind === "open-router"
-    ? { kind: "router", router: await openRouter({ ...order.options, clock }) }
-    : { kind: "reads", router: await openReadRouter({ ...order.options, clock }) };
+    ? { kind: "router", kept, router: await openRouter({ ...order.options, ...own }) }
+    : { kind: "reads", kept, router: await openReadRouter({ ...order.options, ...own }) };
 }
 
 class Worker {
@@ -56,6 +58,8 @@ class Worker {
     const routers: Extract<Report, { kind: "counts" }>["routers"] = [];
     const reads: Extract<Report, { kind: "counts" }>["reads"] = [];
     for (const [id, place] of this.opened) {
+      const told = place.kept.take();
+      if (told !== undefined) this.channel.send({ kind: "ends", id, ...told });
       if (place.kind === "router") routers.push({ id, counts: place.router.stats() });
       else reads.push({ id, counts: place.router.stats() });
     }
@@ -65,7 +69,7 @@ class Worker {
   private async open(order: Opening): Promise<Place | undefined> {
     const { id } = order;
     try {
-      const place = await open(order, this.clock);
+      const place = await open(order, this.clock, new KeptEnds());
       this.opened.set(id, place);
       this.channel.send({ kind: "opened", id, address: place.router.address });
       return place;

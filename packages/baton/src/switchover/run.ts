@@ -1,6 +1,6 @@
 // A switchover from its preflight to its end: step by step forward, or back to where it began.
 import { pingPeriodSeconds } from "../cluster/shared-keys.ts";
-import type { GroupPlan, Layout, Secrets } from "../cluster/types.ts";
+import type { GroupPlan, Layout, OwnSecrets } from "../cluster/types.ts";
 import { BatonError, InvariantBroken } from "../errors.ts";
 import { nodeDoor, openObserver, sentinelDoor } from "../observe/observer.ts";
 import type { Door } from "../redis/door.ts";
@@ -13,7 +13,7 @@ import type { Course, Doors, Ground, Progress, Step, SwitchoverResult } from "./
 export interface SwitchoverOptions {
   readonly layout: Layout;
   readonly group: GroupPlan;
-  readonly secrets: Pick<Secrets, "agent">;
+  readonly secrets: OwnSecrets;
   readonly clock: Clock;
   /** Host of the next primary; undefined leaves the choice to the preflight. */
   readonly to: string | undefined;

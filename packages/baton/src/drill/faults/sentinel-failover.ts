@@ -22,6 +22,7 @@ export const sentinelFailover: Fault = {
       port,
       username: "agent",
       password: lab.secrets.agent,
+      tls: lab.secrets.tls,
       commandMs: 2_000,
     });
     try {

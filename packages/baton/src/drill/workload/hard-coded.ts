@@ -1,6 +1,7 @@
 // The naive application: it was given the address of the primary once, never asks Sentinel, and comes
 // back fast.
 import { Redis } from "ioredis";
+import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
 import type { WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
@@ -9,16 +10,18 @@ export interface HardCodedClientOptions {
   readonly address: string;
   readonly port: number;
   readonly password: string;
+  readonly tls?: TlsMaterial | undefined;
 }
 
 const RETRY_MS = 20;
 
 export function openHardCodedClient(options: HardCodedClientOptions): WorkloadClient {
-  const { id, address, port, password } = options;
+  const { id, address, port, password, tls } = options;
   const redis = new Redis({
     host: address,
     port,
     password,
+    ...(tls === undefined ? {} : { tls: callerOptions(tls) }),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

@@ -1,5 +1,6 @@
 // For comparison: ioredis in its own Sentinel mode with its defaults, as most Node applications run it.
 import { Redis } from "ioredis";
+import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
 import type { WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
@@ -8,6 +9,7 @@ export interface SentinelClientOptions {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly group: string;
   readonly password: string;
+  readonly tls?: TlsMaterial | undefined;
 }
 
 export function openSentinelClient({
@@ -15,12 +17,17 @@ export function openSentinelClient({
   sentinels,
   group,
   password,
+  tls,
 }: SentinelClientOptions): WorkloadClient {
+  const caller = tls === undefined ? undefined : callerOptions(tls);
+  const encrypted =
+    caller === undefined ? {} : { tls: caller, sentinelTLS: caller, enableTLSForSentinelMode: true };
   const redis = new Redis({
     sentinels: [...sentinels],
     name: group,
     password,
     sentinelPassword: password,
+    ...encrypted,
   });
   // Each failed write is in the ledger with its error.
   redis.on("error", () => undefined);

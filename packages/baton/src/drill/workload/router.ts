@@ -1,6 +1,7 @@
 // A plain Redis client through Baton's router: it knows one address, no Sentinel, and never repeats
 // a write by itself.
 import { Redis } from "ioredis";
+import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
 import type { WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
@@ -9,16 +10,18 @@ export interface RouterClientOptions {
   readonly address: string;
   readonly port: number;
   readonly password: string;
+  readonly tls?: TlsMaterial | undefined;
   /** How long it waits for an answer; 5 s by default. */
   readonly commandMs?: number;
 }
 
 export function openRouterClient(options: RouterClientOptions): WorkloadClient {
-  const { id, address, port, password, commandMs = 5_000 } = options;
+  const { id, address, port, password, tls, commandMs = 5_000 } = options;
   const redis = new Redis({
     host: address,
     port,
     password,
+    ...(tls === undefined ? {} : { tls: callerOptions(tls) }),
     // A write is sent once or not at all: the ledger must know which.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
