@@ -5,7 +5,8 @@ const src = "^packages/baton/src";
 const layers = {
   sys: [],
   redis: ["sys"],
-  cluster: ["sys/files"],
+  // sys/tls for a type: what a process holds.
+  cluster: ["sys/files", "sys/tls"],
   render: ["cluster"],
   observe: ["cluster", "redis", "sys"],
   decide: ["cluster/types", "cluster/shared-keys", "observe/types"],
@@ -57,6 +58,7 @@ const layers = {
     "redis",
     "sys",
   ],
+  doctor: ["cluster", "render", "redis", "sys"],
   drill: ["lab", "redis", "sys", "cluster/types"],
 };
 
@@ -91,6 +93,16 @@ export default {
   forbidden: [
     ...layerRules,
     ...pureRules,
+    {
+      name: "doctor-is-pure",
+      comment: "what judges takes texts and answers; isIP alone is not worth a rule against node:net",
+      severity: "error",
+      from: {
+        path: `${src}/doctor/`,
+        pathNot: [`${src}/doctor/(gather|live/|code/(grammar|scripts)[.])`, "[.](test|fixture)[.]tsx?$"],
+      },
+      to: { path: [impure.replace("|net|", "|"), `${src}/(redis|sys)/`] },
+    },
     {
       name: "ioredis-only-at-the-edge",
       comment:

@@ -69,3 +69,10 @@ await Promise.all([
 await mkdir(at("baton/dist/pages"), { recursive: true });
 for (const file of ["index.html", "style.css"])
   await cp(at("dashboard/src", file), at("baton/dist/pages", file));
+// What doctor reads code with; the package that they come from is needed to build only.
+await mkdir(at("baton/dist/grammars"), { recursive: true });
+for (const language of ["bash", "cpp", "php", "python", "tsx"]) {
+  const file = `tree-sitter-${language}.wasm`;
+  const from = fileURLToPath(import.meta.resolve(`@vscode/tree-sitter-wasm/wasm/${file}`));
+  await cp(from, at("baton/dist/grammars", file));
+}

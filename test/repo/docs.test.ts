@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatProblem, loadCluster } from "../../packages/baton/src/cluster/load.ts";
 import { METRICS } from "../../packages/baton/src/metrics/table.ts";
@@ -12,10 +12,14 @@ describe("reference pages", () => {
   test("are what the tables in the code say", async () => {
     const pages = await referencePages();
     if (process.env["UPDATE"] === "1") {
-      mkdirSync(folder, { recursive: true });
-      for (const [name, text] of pages) writeFileSync(join(folder, name), text);
+      rmSync(folder, { recursive: true, force: true });
+      for (const [name, text] of pages) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
     }
-    expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort());
+    const written = filesBelow("docs/reference", /./).map((path) => relative("docs/reference", path));
+    expect(written.sort()).toEqual([...pages.keys()].sort());
     for (const [name, text] of pages) {
       expect(readFileSync(join(folder, name), "utf8"), `${name} drifted: npm run generate`).toBe(text);
     }

@@ -12,12 +12,8 @@ import { METRICS } from "../../packages/baton/src/metrics/table.ts";
 import { CAPABILITIES } from "../../packages/baton/src/redis/capabilities.ts";
 import { steps } from "../../packages/baton/src/switchover/steps.ts";
 import { targetKinds } from "../../packages/baton/src/targets/index.ts";
-
-const NOTICE = "<!-- Generated from the tables in the code by `npm run generate`. Do not edit. -->";
-
-const page = (title: string, ...lines: readonly string[]): string =>
-  [`# ${title}`, "", NOTICE, "", ...lines, ""].join("\n");
-const cell = (text: string): string => text.replaceAll("|", "\\|");
+import { cell, page } from "./page.ts";
+import { rulePages } from "./reference-rules.ts";
 
 function commandSection(command: Command): string[] {
   const visible = command.options.filter(({ hidden }) => hidden !== true);
@@ -42,9 +38,9 @@ function errorsPage(): string {
     ([code, { exit, hint }]) => `| ${code} | ${exit} | ${cell(hint)} |`,
   );
   const exits = [
-    `| ${EXIT.fine} | fine; a drill: held |`,
+    `| ${EXIT.fine} | fine; a drill: held; doctor: nothing found in all that was given |`,
     `| ${EXIT.findings} | findings, or a broken promise |`,
-    `| ${EXIT.usage} | your file or flags |`,
+    `| ${EXIT.usage} | your file or flags; doctor: nothing found, and not all could be read |`,
     `| ${EXIT.unknown} | a drill that could not measure what it had to |`,
     `| ${EXIT.bug} | a bug of Baton |`,
     "| others | an error of the table below |",
@@ -112,6 +108,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ["errors.md", errorsPage()],
     ["metrics.md", metricsPage()],
     ["problems.md", problemsPage()],
+    ...(await rulePages()),
     ["switchover.md", switchoverPage()],
     ["targets.md", targetsPage()],
   ]);

@@ -21,9 +21,13 @@ test("without a port for reads there is none, whatever is said about reads", () 
 });
 
 test("a port for reads has a bound in time by default, and is planned on every host with a router", () => {
-  const cluster = clusterOrThrow(withRouter("readPort: 6381, proxyProtocol: true"), "c.yml");
+  const cluster = clusterOrThrow(
+    withRouter("readPort: 6381, proxyProtocol: true, accessLog: true"),
+    "c.yml",
+  );
   expect(cluster.router).toMatchObject({
     proxyProtocol: true,
+    accessLog: true,
     reads: { maxLag: { kind: "time", ms: 10_000 }, fallback: "primary" },
   });
   expect(layoutOf(cluster).routers).toMatchObject([{ host: "app", port: 6380, readPort: 6381 }]);

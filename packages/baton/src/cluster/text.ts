@@ -1,5 +1,5 @@
-// Small pieces of message text: quoting what a file holds without letting it write to the terminal, and
-// the nearest known word.
+// Small pieces of message text: quoting what a file holds without letting it write to the terminal, the
+// nearest known word, and lines.
 
 const LONGEST_QUOTE = 60;
 
@@ -74,4 +74,17 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     }
   }
   return best?.word;
+}
+
+/** Breaks at spaces; a word that is longer than `width` stays whole. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

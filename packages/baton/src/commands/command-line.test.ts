@@ -19,6 +19,7 @@ async function run(...argv: readonly string[]): Promise<Said> {
       columns: 100,
       out: (line) => void out.push(line),
       note: (line) => void err.push(line),
+      outBacklogBytes: () => 0,
     },
     clock: systemClock,
     environment: { BATON_HOME: "/nonexistent/baton" },

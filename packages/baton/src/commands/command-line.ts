@@ -94,7 +94,8 @@ export async function commandLine(argv: readonly string[], context: Context): Pr
     await program.parseAsync(argv, { from: "user" });
     return outcome.code;
   } catch (error) {
-    const code = report(error, argv.includes("--json"), context);
+    const asJson = argv.includes("--json") || /(^| )--format[ =]json( |$)/.test(argv.join(" "));
+    const code = report(error, asJson, context);
     return loaded.length === 1 && loaded[0]?.isHook ? EXIT.fine : code;
   }
 }

@@ -10,6 +10,7 @@ export const commands: readonly CommandEntry[] = [
   { id: "agent", load: async () => (await import("./agent.ts")).agent },
   { id: "completion", load: async () => (await import("./completion.ts")).completion },
   { id: "demo", load: async () => (await import("./demo.ts")).demo },
+  { id: "doctor", load: async () => (await import("./doctor.ts")).doctor },
   { id: "drill list", load: async () => (await import("./drill-list.ts")).drillList },
   { id: "drill run", load: async () => (await import("./drill-run.ts")).drillRun },
   { id: "errors", load: async () => (await import("./errors.ts")).errors },

@@ -1,7 +1,10 @@
 // Encryption between processes of one cluster: who we are, whose certificates we take, and nothing else.
 import { type SecureContext, createSecureContext } from "node:tls";
 
-/** Three PEM texts. `authority` signed the certificates of all nodes; the other two are this host's own. */
+/**
+ * Three PEM texts. `authority` signed the certificates of all nodes; the other two are this host's own, or empty
+ * for a caller that shows none.
+ */
 export interface TlsMaterial {
   readonly authority: string;
   readonly certificate: string;

@@ -1,0 +1,122 @@
+// Which running processes `baton doctor --live` asks, and as whom.
+import { judgeAddress } from "../cluster/address.ts";
+import { quoted } from "../cluster/text.ts";
+import type { Endpoint, SecretReference } from "../cluster/types.ts";
+import { askCluster, type Login } from "../doctor/live/ask.ts";
+import { REFUSAL } from "../doctor/live/question.ts";
+import type { Sources } from "../doctor/sources.ts";
+import { BatonError } from "../errors.ts";
+import type { Context, Given } from "./command.ts";
+import { textAsked } from "./doctor-asked.ts";
+import { openClusterFile } from "./open-cluster.ts";
+import { readTextFile } from "../sys/files.ts";
+import type { TlsMaterial } from "../sys/tls.ts";
+import { readSecret, readTls } from "./secrets.ts";
+
+/** A bundle of a hundred authorities is 200 KB. */
+const AUTHORITY_BYTES_MAX = 512 * 1024;
+
+export const liveOptions = [
+  { flags: "--live", summary: "ask running processes, too: those of --sentinel, or of --file" },
+  {
+    flags: "--sentinel <places>",
+    summary: "ADDRESS:PORT of one Sentinel or more; they name all others",
+  },
+  { flags: "--sentinel-user <name>", summary: "ACL user towards Sentinels" },
+  { flags: "--sentinel-password-env <variable>", summary: "where their password is" },
+  { flags: "--sentinel-password-file <path>", summary: "or the file that holds it" },
+  { flags: "--redis-user <name>", summary: "ACL user towards Redis" },
+  { flags: "--redis-password-env <variable>", summary: "where its password is" },
+  { flags: "--redis-password-file <path>", summary: "or the file that holds it" },
+  { flags: "--tls-ca <path>", summary: "PEM of the authority: everything that is asked must speak TLS" },
+  { flags: "--tls-cert <path>", summary: "certificate to show, where servers ask for one" },
+  { flags: "--tls-key <path>", summary: "its key" },
+];
+
+export interface Answers {
+  readonly live?: NonNullable<Sources["live"]>;
+  /** Who was not asked or said nothing, as clauses. */
+  readonly silent: readonly string[];
+}
+
+/** @throws BatonError USAGE */
+function placesAsked(given: Given): readonly Endpoint[] {
+  const words = (textAsked(given, "sentinel") ?? "").split(/[\s,]+/).filter((word) => word !== "");
+  return words.map((word) => {
+    const [, text = "", digits = ""] = /^(.+):(\d{1,5})$/.exec(word) ?? [];
+    const judged = judgeAddress(text.replace(/^\[(.*)\]$/, "$1"));
+    const port = Number(digits);
+    if (judged.kind === "address" && port > 0 && port < 65_536)
+      return { address: judged.canonical, port };
+    const expected = "expected ADDRESS:PORT, as in 10.0.0.1:26379 or [fd00::1]:26379";
+    throw new BatonError("USAGE", `--sentinel ${quoted(word)}: ${expected}`);
+  });
+}
+
+/** @throws BatonError SECRET */
+async function loginAsked(given: Given, whom: "sentinel" | "redis", context: Context): Promise<Login> {
+  const username = textAsked(given, `${whom}User`);
+  const variable = textAsked(given, `${whom}PasswordEnv`);
+  const path = textAsked(given, `${whom}PasswordFile`);
+  const user = username === undefined ? {} : { username };
+  const reference: SecretReference | undefined =
+    variable === undefined
+      ? path === undefined
+        ? undefined
+        : { kind: "file", path }
+      : { kind: "env", name: variable };
+  if (reference === undefined) return user;
+  return { ...user, password: await readSecret(whom, reference, ".", context.environment) };
+}
+
+/** A server that asks for no certificate takes a caller without one. @throws BatonError USAGE, SECRET */
+async function tlsAsked(given: Given): Promise<TlsMaterial | undefined> {
+  const [authority, certificate, key] = ["tlsCa", "tlsCert", "tlsKey"].map((name) =>
+    textAsked(given, name),
+  );
+  if (authority === undefined && certificate === undefined && key === undefined) return undefined;
+  if (authority === undefined || (certificate === undefined) !== (key === undefined))
+    throw new BatonError("USAGE", "--tls-cert and --tls-key go together, and with --tls-ca");
+  if (certificate !== undefined && key !== undefined)
+    return await readTls({ authority, certificate, key, redis: true, router: false }, ".");
+  try {
+    return { authority: await readTextFile(authority, AUTHORITY_BYTES_MAX), certificate: "", key: "" };
+  } catch (cause) {
+    throw new BatonError("SECRET", `the TLS authority: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Nobody is asked without --live. @throws BatonError USAGE, SECRET, UNREACHABLE, REFUSED, CLUSTER_FILE */
+export async function answersFor(given: Given, context: Context): Promise<Answers> {
+  const { clock, signal, environment } = context;
+  const places = placesAsked(given);
+  if (given["live"] !== true) {
+    if (places.length === 0) return { silent: [] };
+    throw new BatonError("USAGE", "--sentinel goes with --live; without it only files are read");
+  }
+  const file = textAsked(given, "file");
+  if (file === undefined && places.length === 0)
+    throw new BatonError("USAGE", "--live needs --sentinel ADDRESS:PORT, or --file <cluster file>");
+  const own = file === undefined ? undefined : await openClusterFile(file, environment);
+  const agent = own === undefined ? {} : { username: "agent", password: own.secrets.agent };
+  const { redis, sentinels, left } = await askCluster({
+    sentinels: [...places, ...(own?.layout.sentinels ?? [])],
+    nodes: own?.layout.groups.flatMap(({ nodes }) => nodes) ?? [],
+    sentinelLogin: { ...agent, ...(await loginAsked(given, "sentinel", context)) },
+    redisLogin: { ...agent, ...(await loginAsked(given, "redis", context)) },
+    ...(own === undefined ? {} : { sentinelUser: "sentinel" }),
+    tls: (await tlsAsked(given)) ?? own?.secrets.tls,
+    clock,
+    signal,
+  });
+  const asked = [...redis, ...sentinels];
+  const silent = asked.flatMap(({ address, port, silence }) =>
+    silence === undefined ? [] : [`${address}:${port} said nothing: ${silence}`],
+  );
+  if (silent.length === asked.length) {
+    // The next step is another one where all that is missing is a password.
+    const isRefused = asked.every(({ silence }) => silence?.startsWith(REFUSAL) === true);
+    throw new BatonError(isRefused ? "REFUSED" : "UNREACHABLE", `nobody answers: ${silent.join("; ")}`);
+  }
+  return { live: { redis, sentinels }, silent: [...silent, ...left] };
+}

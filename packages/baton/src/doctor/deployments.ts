@@ -1,0 +1,104 @@
+// What Ansible does to Redis: which tasks write its files, which restart it, and when.
+import type { Facts, Word } from "./facts.ts";
+import type { AnsibleFile, AnsiblePlay, AnsibleTask } from "./facts-infrastructure.ts";
+
+export function tasksOf(facts: Facts): readonly AnsibleTask[] {
+  return facts.ansible.flatMap(({ tasks }) => tasks);
+}
+
+export function valueIn(task: AnsibleTask, ...names: readonly string[]): Word | undefined {
+  return names.flatMap((name) => task.values.get(name) ?? [])[0];
+}
+
+/** The file's name at the end of a path, without a template's ending. */
+export function nameOf(word: Word | undefined): string {
+  return (word?.text.split("/").at(-1) ?? "").replace(/\.(j2|jinja2?|tpl)$/, "").trim();
+}
+
+/** The configuration that a task replaces as a whole. */
+export function replacedConfig(task: AnsibleTask): "redis" | "sentinel" | undefined {
+  if (!/^(template|copy)$/.test(task.module)) {
+    return undefined;
+  }
+  const names = [nameOf(valueIn(task, "dest", "path")), nameOf(valueIn(task, "src"))];
+  const isConfig = names.some((name) => name.endsWith(".conf"));
+  if (!isConfig) {
+    return undefined;
+  }
+  if (names.some((name) => /sentinel.*\.conf$/.test(name))) {
+    return "sentinel";
+  }
+  return names.some((name) => /(redis|valkey).*\.conf$/.test(name)) ? "redis" : undefined;
+}
+
+/** A task that looks first whether the file is there, or runs once only. */
+export function isBootstrap(task: AnsibleTask): boolean {
+  const force = valueIn(task, "force")?.text ?? "";
+  const isAsked = task.conditions.some(({ text }) =>
+    /exists|\bstat\b|bootstrap|first|initial|\binit|creat/i.test(text),
+  );
+  return /^(no|false)$/i.test(force) || isAsked || task.values.has("creates");
+}
+
+/** Restarts Redis or Sentinel; gives the service's word. */
+export function restarts(task: AnsibleTask): Word | undefined {
+  const state = valueIn(task, "state");
+  const name = valueIn(task, "name", "service");
+  const isService = /^(service|systemd|systemd_service|sysvinit)$/.test(task.module);
+  if (isService && state?.text === "restarted" && /redis|valkey|sentinel/i.test(name?.text ?? "")) {
+    return state;
+  }
+  const line = /^(command|shell|raw)$/.test(task.module)
+    ? (task.values.get("")?.[0] ?? valueIn(task, "cmd"))
+    : undefined;
+  const isRestart = /(systemctl|service)\s.*\brestart\b/.test(line?.text ?? "");
+  return isRestart && /redis|valkey|sentinel/i.test(line?.text ?? "") ? line : undefined;
+}
+
+/** The plays that a task may run in: its own, or those that name its role. */
+export function playsOf(facts: Facts, file: AnsibleFile, task: AnsibleTask): readonly AnsiblePlay[] {
+  const own = file.plays.filter(({ tasks }) => tasks.includes(task));
+  const role = /(?:^|\/)roles\/([^/]+)\//.exec(file.file)?.[1];
+  if (own.length > 0 || role === undefined) {
+    return own;
+  }
+  const plays = facts.ansible.flatMap((other) => other.plays);
+  return plays.filter(({ roles }) => roles.some(({ text }) => text.split(".").at(-1) === role));
+}
+
+/** How many hosts a pattern stands for, where an inventory tells. */
+export function hostCount(facts: Facts, pattern: Word): number | undefined {
+  const hosts = facts.inventory.flatMap((inventory) => inventory.hosts);
+  if (pattern.isUnknown || hosts.length === 0 || /[:*!&,[]/.test(pattern.text)) {
+    return undefined;
+  }
+  const meant = hosts.filter(
+    ({ name, groups }) =>
+      pattern.text === "all" || name.text === pattern.text || groups.includes(pattern.text),
+  );
+  return meant.length === 0 ? undefined : meant.length;
+}
+
+/** The text of a variable that a placeholder names and that is set once: {{ redis_version }}. */
+export function resolved(facts: Facts, word: Word): string | undefined {
+  const variables = [
+    ...facts.ansible.flatMap(({ variables: all }) => all),
+    ...facts.inventory.flatMap(({ hosts }) =>
+      hosts.flatMap((host) => [...host.variables].map(variableOf)),
+    ),
+  ];
+  let isKnown = true;
+  const text = word.text.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => {
+    const texts = new Set(
+      variables.filter((one) => one.name === name && !one.value.isUnknown).map((one) => one.value.text),
+    );
+    const [only] = texts;
+    isKnown &&= texts.size === 1 && only !== undefined;
+    return only ?? whole;
+  });
+  return isKnown && !text.includes("{{") ? text : undefined;
+}
+
+function variableOf([name, value]: readonly [string, Word]): { name: string; value: Word } {
+  return { name, value };
+}

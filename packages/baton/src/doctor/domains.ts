@@ -1,0 +1,36 @@
+// What fails together: hosts and zones, and who of a group is in each.
+import type { HostFacts, RedisInstance, SentinelInstance } from "./facts.ts";
+
+export interface Domain<T> {
+  readonly kind: "host" | "zone";
+  readonly name: string;
+  readonly members: readonly T[];
+}
+
+/**
+ * The hosts of all members, and their zones where there are two or more: who has one zone only has accepted
+ * its loss. Undefined when the host of one is not known.
+ */
+export function domainsOf<T extends RedisInstance | SentinelInstance>(
+  members: readonly T[],
+): readonly Domain<T>[] | undefined {
+  const hosts = members.map(({ host }) => host?.name);
+  if (hosts.includes(undefined)) return undefined;
+  const byHost = grouped(members, "host", (host) => host.name);
+  const byZone = grouped(members, "zone", (host) => host.zone);
+  const everyZone = members.every(({ host }) => host?.zone !== undefined);
+  return everyZone && byZone.length > 1 ? [...byHost, ...byZone] : byHost;
+}
+
+function grouped<T extends RedisInstance | SentinelInstance>(
+  members: readonly T[],
+  kind: Domain<T>["kind"],
+  nameOf: (host: HostFacts) => string | undefined,
+): readonly Domain<T>[] {
+  const found = new Map<string, T[]>();
+  for (const member of members) {
+    const name = member.host && nameOf(member.host);
+    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), member]);
+  }
+  return [...found].map(([name, inside]) => ({ kind, name, members: inside }));
+}

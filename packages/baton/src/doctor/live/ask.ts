@@ -1,0 +1,128 @@
+// Asks a running cluster: from given Sentinels to all others, and to all nodes that anybody names.
+import type { Endpoint } from "../../cluster/types.ts";
+import type { Clock } from "../../sys/clock.ts";
+import type { TlsMaterial } from "../../sys/tls.ts";
+import type { LiveRedis, LiveSentinel } from "../facts.ts";
+import { askRedis } from "./ask-redis.ts";
+import { askSentinel } from "./ask-sentinel.ts";
+import { keyOf, nodesNamedBy, nodesNamedByNodes, sentinelsNamedBy } from "./named.ts";
+import type { Login, Surroundings } from "./question.ts";
+import { isSettled } from "./settled.ts";
+
+export type { Login } from "./question.ts";
+
+export interface AskOptions {
+  readonly sentinels: readonly Endpoint[];
+  /** Nodes that are known beforehand, as from a cluster file. */
+  readonly nodes?: readonly Endpoint[];
+  readonly sentinelLogin?: Login;
+  readonly redisLogin?: Login;
+  /** As whom Sentinels log in at nodes, where that is known. */
+  readonly sentinelUser?: string;
+  readonly tls?: TlsMaterial | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** For everything together, 20 s by default; who has not answered until then is silent. */
+  readonly withinMs?: number;
+}
+
+export interface Asked {
+  readonly redis: readonly LiveRedis[];
+  readonly sentinels: readonly LiveSentinel[];
+  /** What was not asked, as clauses. */
+  readonly left: readonly string[];
+}
+
+const WITHIN_MS = 20_000;
+const PATIENCE_MS = 2_000;
+/** A failover, and the news of it, takes a few seconds; what is still at odds then stays so. */
+const SETTLE_MS = 5_000;
+const SENTINELS_MAX = 48;
+const NODES_MAX = 192;
+/** Processes that are asked at once. */
+const LANES = 32;
+
+/**
+ * Never changes anything. What looks like the middle of a failover is looked at once more 5 s later, so that
+ * what is at odds in the answer has been so for that long.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function askCluster(options: AskOptions): Promise<Asked> {
+  const { clock, signal, withinMs = WITHIN_MS } = options;
+  const endMs = clock.monotonicMs() + withinMs;
+  const asked = await askAll(options, endMs);
+  const hasTime = endMs - clock.monotonicMs() > SETTLE_MS + 3 * PATIENCE_MS;
+  if (isSettled(asked) || !hasTime) return asked;
+  await clock.sleep(SETTLE_MS, signal);
+  return await askAll(options, endMs);
+}
+
+async function askAll(options: AskOptions, endMs: number): Promise<Asked> {
+  const { clock, signal, tls, sentinelLogin = {}, redisLogin = {}, sentinelUser } = options;
+  const surroundings: Surroundings = { clock, signal, tls, patienceMs: PATIENCE_MS };
+  const bounds = { endMs, clock, signal };
+  const sentinels = await spread<LiveSentinel>({
+    ...bounds,
+    first: options.sentinels,
+    most: SENTINELS_MAX,
+    ask: async (one) => await askSentinel(one, sentinelLogin, surroundings),
+    namedBy: sentinelsNamedBy,
+  });
+  const nodes = await spread<LiveRedis>({
+    ...bounds,
+    first: [...(options.nodes ?? []), ...nodesNamedBy(sentinels.answers)],
+    most: NODES_MAX,
+    ask: async (one) => await askRedis(one, redisLogin, { ...surroundings, sentinelUser }),
+    namedBy: nodesNamedByNodes,
+  });
+  const left = [
+    ...(sentinels.left > 0 ? [`${sentinels.left} more Sentinels are named, and were not asked`] : []),
+    ...(nodes.left > 0 ? [`${nodes.left} more nodes are named, and were not asked`] : []),
+  ];
+  return { sentinels: onceEach(sentinels.answers), redis: onceEach(nodes.answers), left };
+}
+
+interface Spread<T> {
+  readonly first: readonly Endpoint[];
+  readonly most: number;
+  readonly ask: (endpoint: Endpoint) => Promise<T>;
+  readonly namedBy: (answers: readonly T[]) => readonly Endpoint[];
+  readonly endMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Asks wave by wave, until nobody names anybody new, the number is full or the time is over. */
+async function spread<T>({
+  first,
+  most,
+  ask,
+  namedBy,
+  endMs,
+  clock,
+  signal,
+}: Spread<T>): Promise<{ readonly answers: readonly T[]; readonly left: number }> {
+  const known = new Set<string>();
+  const answers: T[] = [];
+  const fresh = (endpoints: readonly Endpoint[]) =>
+    endpoints.filter((one) => !known.has(keyOf(one)) && known.add(keyOf(one)) !== undefined);
+  let waiting = fresh(first);
+  while (waiting.length > 0) {
+    signal.throwIfAborted();
+    const room = Math.min(most - answers.length, LANES);
+    if (room <= 0 || clock.monotonicMs() >= endMs) break;
+    const wave = waiting.slice(0, room);
+    const heard = await Promise.all(wave.map(ask));
+    answers.push(...heard);
+    waiting = [...waiting.slice(room), ...fresh(namedBy(heard))];
+  }
+  return { answers, left: waiting.length };
+}
+
+/** One process may be reached at several addresses; that by which others know it comes last, and stays. */
+function onceEach<T extends LiveRedis | LiveSentinel>(answers: readonly T[]): readonly T[] {
+  const byProcess = new Map(
+    answers.map((answer) => [answer.info?.get("run_id") ?? keyOf(answer), answer]),
+  );
+  return [...byProcess.values()];
+}

@@ -1,0 +1,81 @@
+// What the parsers of everything around Redis promise for files that are broken, or meant to break them.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { loadScriptReader } from "../code/scripts.ts";
+import { parseAnsible } from "./ansible.ts";
+import { parseCompose } from "./compose.ts";
+import { parseHaproxy } from "./haproxy.ts";
+import { parseHelm } from "./helm.ts";
+import { parseInventory } from "./inventory.ts";
+import { maskTemplate } from "./jinja.ts";
+import { parseTerraform } from "./terraform.ts";
+import { parseYaml } from "./yaml-tree.ts";
+
+const readScript = await loadScriptReader();
+
+describe("garbage", () => {
+  const pieces = fc.constantFrom(
+    ...(
+      "- hosts: x|  tasks:|    - apt: {name: |[a|[|]|{|}|{{|}}|{%|%}|\n|\r\n| |  |\t|: |&a " +
+      "|*a|<<: *a|\"|'|\\|#|$|${|$6|$@|`"
+    ).split("|"),
+    ...(
+      "name=\u0000|\uE001|\uE000|\uE100|\uFEFF|💥|backend x|server a " +
+      '10.0.0.1:6379|<<EOF|EOF|/*|resource "a" "b" {|=|if |then|fi|(|)|;|sys.argv[|- |? |: ' +
+      "|---|...|!!binary|> |[x:vars]|node[1:999]|exit 0|f() {"
+    ).split("|"),
+  );
+  const garbage = fc.array(fc.oneof(pieces, pieces, fc.string({ maxLength: 8 })), { maxLength: 60 });
+  const parsers = [
+    parseAnsible,
+    parseCompose,
+    parseHaproxy,
+    parseHelm,
+    parseInventory,
+    parseTerraform,
+    (source: { path: string; text: string }) => readScript(source, "shell"),
+    (source: { path: string; text: string }) => readScript(source, "python"),
+  ];
+
+  test("never makes a parser throw", () => {
+    fc.assert(
+      fc.property(garbage, fc.constantFrom("a.yml", "hosts"), (parts, path) => {
+        for (const parse of parsers) {
+          parse({ path, text: parts.join("") });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("leaves masked templates as long as they were, line by line", () => {
+    fc.assert(
+      fc.property(garbage, (parts) => {
+        const text = parts.join("");
+        const lengths = (whole: string): number[] => whole.split("\n").map((line) => line.length);
+        expect(lengths(maskTemplate(text).text)).toEqual(lengths(text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ["nested", "[".repeat(20_000)],
+    ["nested by dashes", "- ".repeat(20_000)],
+    [
+      "full of aliases",
+      Array.from({ length: 60 }, (_, n) => `a${n}: &x${n} [${`*x${n - 1},`.repeat(9)}]`).join("\n"),
+    ],
+    ["full of openings", "{{".repeat(50_000)],
+    ["full of quotes", '\\"'.repeat(50_000)],
+    ["full of comments", "/*".repeat(50_000)],
+    ["longer than anybody writes", "a: b\n".repeat(300_000)],
+  ])("is done with quickly when it is %s", (_, text) => {
+    const start = performance.now();
+    parseYaml({ path: "a.yml", text });
+    parseTerraform({ path: "a.tf", text: text.slice(0, 200_000) });
+    parseHaproxy({ path: "haproxy.cfg", text: text.slice(0, 200_000) });
+    parseInventory({ path: "hosts", text: text.slice(0, 200_000) });
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,32 @@
+import { testRule } from "../rule.fixture.ts";
+import { sentinelFiles } from "../rule-examples.ts";
+import { sen020 } from "./sen020.ts";
+
+testRule(sen020, {
+  finds: [
+    {
+      about: "a slip of one letter, and what was meant",
+      files: sentinelFiles({ count: 1, lines: ["sentinel auth-pass mian tulip"] }),
+      says: 'perhaps "main"',
+      at: ["h1/sentinel.conf:4"],
+    },
+    {
+      about: "a file that lost its group",
+      files: { "sentinel.conf": "port 26379\nsentinel failover-timeout main 10000\n" },
+      says: "a sentinel monitor line of it",
+    },
+  ],
+  passes: [
+    {
+      about: "a group that is a placeholder",
+      files: {
+        "sentinel.conf.j2":
+          "sentinel monitor {{ name }} {{ primary }} 6379 2\nsentinel failover-timeout main 10000\n",
+      },
+    },
+    {
+      about: "a line that Sentinel does not know at all, which is another finding",
+      files: sentinelFiles({ lines: ["sentinel data-dir /var/lib/sentinel"] }),
+    },
+  ],
+});

@@ -1,0 +1,60 @@
+// SEN022: a line of sentinel.conf that this Sentinel does not know.
+import { quoted } from "../../cluster/text.ts";
+import { replaceWord } from "../edits.ts";
+import type { Directive, SentinelInstance } from "../facts.ts";
+import type { Draft } from "../finding.ts";
+import { sentinelFiles } from "../rule-examples.ts";
+import type { Rule } from "../rule.ts";
+import { meantDirective, missingUntil, sentinelDirective } from "../sentinel-directives.ts";
+
+function judge(line: Directive, { version }: SentinelInstance): Draft | undefined {
+  const { place, nameWord } = line;
+  if (!line.name.startsWith("sentinel ")) {
+    // Both need the word in front. `rename-command` is also a line of redis.conf, and `monitor` of nothing.
+    const isBare = sentinelDirective(line.name) !== undefined && line.name !== "rename-command";
+    return isBare
+      ? { place, message: `${line.name} stands alone; expected sentinel ${line.name}` }
+      : undefined;
+  }
+  const name = line.name.slice("sentinel ".length);
+  const known = sentinelDirective(name);
+  if (known !== undefined) {
+    const since = missingUntil(known, version);
+    if (since === undefined) return undefined;
+    const found = `sentinel ${name} is known from ${since} on, and this is ${version?.source ?? "older"}`;
+    return { place, message: `${found}; expected no such line` };
+  }
+  const meant = meantDirective(name);
+  const expected = meant === undefined ? "a directive of Sentinel" : `sentinel ${meant}`;
+  const edits = meant === undefined ? {} : { edits: [replaceWord(nameWord, meant)] };
+  return { place, message: `There is no sentinel ${quoted(name)}; expected ${expected}`, ...edits };
+}
+
+export const sen022: Rule = {
+  id: "SEN022",
+  title: "directive that Sentinel does not know",
+  severity: "error",
+  why:
+    'Sentinel exits at a line that it does not know: "Unrecognized sentinel configuration statement". ' +
+    "A host whose Sentinel does not start has no vote.",
+  fix: "Spell it as the manual of the installed version does, or take it out.",
+  evidence:
+    "measured with 7.0.15: client-reconfiguration-script, data-dir and can-failover all end the start",
+  sees: ["static"],
+  bad: {
+    about: "The name of the script's directive is spelled out.",
+    files: sentinelFiles({ lines: ["sentinel client-reconfiguration-script main /opt/move-address"] }),
+  },
+  good: {
+    about: "It is called client-reconfig-script; upper and lower case are alike.",
+    files: sentinelFiles({ lines: ["sentinel Client-Reconfig-Script main /opt/move-address"] }),
+  },
+  *check(facts) {
+    for (const sentinel of facts.sentinels) {
+      for (const line of sentinel.config?.lines ?? []) {
+        const draft = line.nameWord.isUnknown ? undefined : judge(line, sentinel);
+        if (draft !== undefined) yield draft;
+      }
+    }
+  },
+};

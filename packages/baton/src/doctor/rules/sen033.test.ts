@@ -1,0 +1,33 @@
+// SEN033 put to the test.
+import { clusterWith } from "../live/live.fixture.ts";
+import { sentinelFiles } from "../rule-examples.ts";
+import { testRule } from "../rule.fixture.ts";
+import { sen033 } from "./sen033.ts";
+
+const empty = { settings: { "announce-ip": "" } };
+
+testRule(sen033, {
+  finds: [
+    {
+      about: "an address that is only in the file",
+      files: sentinelFiles(),
+      live: clusterWith({ sentinels: { 2: empty } }),
+      at: ["10.0.0.2:26379:0"],
+      says: "expected 10.0.0.2",
+    },
+    {
+      about: "a Sentinel that its peers have forgotten",
+      live: clusterWith({
+        sentinels: { 1: { sentinels: { 2: "unknown" } }, 2: empty, 3: { sentinels: { 2: "unknown" } } },
+      }),
+      at: ["10.0.0.2:26379:0"],
+    },
+  ],
+  passes: [
+    { about: "three that announce themselves", files: sentinelFiles(), live: clusterWith() },
+    {
+      about: "Sentinels that never had to announce an address",
+      live: clusterWith({ everySentinel: empty }),
+    },
+  ],
+});

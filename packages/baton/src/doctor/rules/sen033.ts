@@ -1,0 +1,38 @@
+// SEN033: a Sentinel whose announced address was emptied at run time.
+import { sentinelSetting } from "../settings.ts";
+import { placeAt, voicesOf } from "../live/answers.ts";
+import type { Facts, SentinelInstance } from "../facts.ts";
+import type { Rule } from "../rule.ts";
+
+/** Others that were asked and count without it, although it counts them. */
+function forgottenBy({ groups }: Facts, { live }: SentinelInstance): boolean {
+  const voices = groups.flatMap(voicesOf).filter(({ sentinel }) => sentinel !== live);
+  const own = live?.myId;
+  const peers = voices.flatMap(({ view }) => view.sentinels);
+  return own !== undefined && voices.length > 0 && peers.every((row) => row.get("runid") !== own);
+}
+
+export const sen033: Rule = {
+  id: "SEN033",
+  title: "announce-ip was emptied at run time",
+  severity: "error",
+  why:
+    "SENTINEL CONFIG SET announce-ip with an empty value makes this Sentinel send messages without an " +
+    "address. Its peers drop it from their lists, so that it has no vote any more, and nothing says so.",
+  fix: "SENTINEL CONFIG SET announce-ip with its real address; when it does not come back, restart it.",
+  evidence: "measured on 7.0.15: gone from the lists of its peers",
+  since: "6.2",
+  sees: ["live"],
+  *check(facts) {
+    for (const sentinel of facts.sentinels) {
+      const { config, live } = sentinel;
+      if (live?.settings?.get("announce-ip") !== "") continue;
+      const written = config && sentinelSetting({ config }, "sentinel announce-ip");
+      const isWritten = written !== undefined && written.origin === "file" && written.text !== "";
+      if (!isWritten && !forgottenBy(facts, sentinel)) continue;
+      const expected = isWritten && !written.isUnknown ? written.text : "its own address, or a restart";
+      const found = "announce-ip is empty in the running Sentinel, and none of its peers may know it";
+      yield { place: placeAt(live), message: `${found}; expected ${expected}` };
+    }
+  },
+};

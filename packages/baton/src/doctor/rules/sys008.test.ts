@@ -1,0 +1,25 @@
+// SYS008 put to the test.
+import { testRule } from "../rule.fixture.ts";
+import { sys008 } from "./sys008.ts";
+
+testRule(sys008, {
+  finds: [
+    {
+      about: "every place where one stands",
+      files: {
+        "redis.service":
+          "[Unit]\nAfter=network.target # up\n[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf # run\nLimitNOFILE=65535 ; many\n",
+      },
+      at: ["redis.service:2", "redis.service:4", "redis.service:5"],
+    },
+  ],
+  passes: [
+    {
+      about: "quoted signs, and commands with a semicolon between",
+      files: {
+        "redis.service":
+          '[Service]\nEnvironment="A=b # c"\nExecStartPre=/bin/true ; /bin/true\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\n',
+      },
+    },
+  ],
+});
