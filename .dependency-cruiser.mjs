@@ -60,6 +60,7 @@ const layers = {
   ],
   doctor: ["cluster", "render", "redis", "sys"],
   drill: ["lab", "redis", "sys", "cluster/types"],
+  proof: ["cluster/text", "lab", "redis", "sys"],
 };
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({

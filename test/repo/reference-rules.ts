@@ -5,6 +5,7 @@ import { text } from "../../packages/baton/src/doctor/reporters/text.ts";
 import type { Rule, RuleExample } from "../../packages/baton/src/doctor/rule.ts";
 import { ruleScope } from "../../packages/baton/src/doctor/rule-lines.ts";
 import { rules } from "../../packages/baton/src/doctor/rules/index.ts";
+import { proofs } from "../../packages/baton/src/proof/proofs/index.ts";
 import { cell, page } from "./page.ts";
 
 /** Characters that Markdown would take for its own, outside of what is code already. */
@@ -38,6 +39,14 @@ export async function saidAbout(rule: Rule, example: RuleExample): Promise<strin
   return whole.split("\n\n").slice(0, -1).join("\n\n");
 }
 
+function proofLines(id: string): string[] {
+  const proof = proofs.find(({ rule }) => rule === id);
+  if (proof === undefined) return [];
+  const { says, sides } = proof;
+  const how = `${says} Once with the mistake (${sides.mistake}), once with the fix (${sides.fix}).`;
+  return [`**Proof.** \`baton doctor --prove ${id}\` shows it on real processes. ${prose(how)}`, ""];
+}
+
 async function rulePage(rule: Rule): Promise<readonly [path: string, text: string]> {
   const { id, title, why, fix, evidence, bad, good } = rule;
   const found =
@@ -57,6 +66,7 @@ async function rulePage(rule: Rule): Promise<readonly [path: string, text: strin
     "",
     `**Evidence.** ${prose(evidence)}`,
     "",
+    ...proofLines(id),
     ...found,
     ...right,
   ];

@@ -1,5 +1,5 @@
-// One Redis and one Sentinel with nothing between them and their administrator, for mistakes that a lab's rights
-// forbid.
+// One Redis and one Sentinel with nothing between them and their administrator, for mistakes that a
+// lab's rights forbid.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -141,11 +141,14 @@ const router = z.strictObject({
         "Whether clients come through a balancer that sends a PROXY header, version 2, before all else. " +
         "Who connects without one is closed.",
     }),
-  accessLog: z.boolean().default(false).meta({
-    description:
-      "Whether routers write a line of JSON for every session that has ended: who, where to, how long, " +
-      "how much. No command, no key, no password.",
-  }),
+  accessLog: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether routers write a line of JSON for every session that has ended: who, where to, how long, " +
+        "how much. No command, no key, no password.",
+    }),
   readPort: port().optional().meta({
     description:
       "A second port of the routers, which spreads connections over replicas. Without this key: none.",

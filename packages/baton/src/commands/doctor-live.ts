@@ -1,7 +1,8 @@
 // Which running processes `baton doctor --live` asks, and as whom.
+import { dirname, resolve } from "node:path";
 import { judgeAddress } from "../cluster/address.ts";
 import { quoted } from "../cluster/text.ts";
-import type { Endpoint, SecretReference } from "../cluster/types.ts";
+import type { Endpoint, SecretReference, TlsPlan } from "../cluster/types.ts";
 import { askCluster, type Login } from "../doctor/live/ask.ts";
 import { REFUSAL } from "../doctor/live/question.ts";
 import type { Sources } from "../doctor/sources.ts";
@@ -33,8 +34,18 @@ export const liveOptions = [
   { flags: "--tls-key <path>", summary: "its key" },
 ];
 
+/** How processes are reached, for whoever asks them again. */
+export interface Access {
+  readonly sentinelLogin: Login;
+  readonly redisLogin: Login;
+  readonly tls: TlsMaterial | undefined;
+  /** The same for redis-cli. */
+  readonly tlsFlags: readonly string[];
+}
+
 export interface Answers {
   readonly live?: NonNullable<Sources["live"]>;
+  readonly access?: Access;
   /** Who was not asked or said nothing, as clauses. */
   readonly silent: readonly string[];
 }
@@ -86,6 +97,18 @@ async function tlsAsked(given: Given): Promise<TlsMaterial | undefined> {
   }
 }
 
+function tlsFlags(given: Given, plan: TlsPlan | undefined, file = ""): readonly string[] {
+  const own = (path: string | undefined) => path && resolve(dirname(file), path);
+  const used = textAsked(given, "tlsCa") === undefined && plan?.redis === true ? plan : undefined;
+  const paths = {
+    "--cacert": textAsked(given, "tlsCa") ?? own(used?.authority),
+    "--cert": textAsked(given, "tlsCert") ?? own(used?.certificate),
+    "--key": textAsked(given, "tlsKey") ?? own(used?.key),
+  };
+  const flags = Object.entries(paths).flatMap(([flag, path]) => (path ? [flag, path] : []));
+  return flags.length === 0 ? [] : ["--tls", ...flags];
+}
+
 /** Nobody is asked without --live. @throws BatonError USAGE, SECRET, UNREACHABLE, REFUSED, CLUSTER_FILE */
 export async function answersFor(given: Given, context: Context): Promise<Answers> {
   const { clock, signal, environment } = context;
@@ -99,13 +122,17 @@ export async function answersFor(given: Given, context: Context): Promise<Answer
     throw new BatonError("USAGE", "--live needs --sentinel ADDRESS:PORT, or --file <cluster file>");
   const own = file === undefined ? undefined : await openClusterFile(file, environment);
   const agent = own === undefined ? {} : { username: "agent", password: own.secrets.agent };
+  const access: Access = {
+    sentinelLogin: { ...agent, ...(await loginAsked(given, "sentinel", context)) },
+    redisLogin: { ...agent, ...(await loginAsked(given, "redis", context)) },
+    tls: (await tlsAsked(given)) ?? own?.secrets.tls,
+    tlsFlags: tlsFlags(given, own?.layout.cluster.tls, file),
+  };
   const { redis, sentinels, left } = await askCluster({
     sentinels: [...places, ...(own?.layout.sentinels ?? [])],
     nodes: own?.layout.groups.flatMap(({ nodes }) => nodes) ?? [],
-    sentinelLogin: { ...agent, ...(await loginAsked(given, "sentinel", context)) },
-    redisLogin: { ...agent, ...(await loginAsked(given, "redis", context)) },
+    ...access,
     ...(own === undefined ? {} : { sentinelUser: "sentinel" }),
-    tls: (await tlsAsked(given)) ?? own?.secrets.tls,
     clock,
     signal,
   });
@@ -118,5 +145,5 @@ export async function answersFor(given: Given, context: Context): Promise<Answer
     const isRefused = asked.every(({ silence }) => silence?.startsWith(REFUSAL) === true);
     throw new BatonError(isRefused ? "REFUSED" : "UNREACHABLE", `nobody answers: ${silent.join("; ")}`);
   }
-  return { live: { redis, sentinels }, silent: [...silent, ...left] };
+  return { live: { redis, sentinels }, access, silent: [...silent, ...left] };
 }

@@ -13,10 +13,14 @@ import type { Sources, SourceText } from "../doctor/sources.ts";
 import { BatonError } from "../errors.ts";
 import type { Context, Given } from "./command.ts";
 import { policyAsked, textAsked } from "./doctor-asked.ts";
-import { answersFor } from "./doctor-live.ts";
+import { type Access, answersFor } from "./doctor-live.ts";
 
 export interface Material {
   readonly sources: Sources;
+  /** Those of the files that were read from a disk. */
+  readonly onDisk: readonly SourceText[];
+  /** To the processes that were asked. */
+  readonly access?: Access;
   readonly notes: readonly Note[];
   /** Why not everything was seen that was given, as clauses. */
   readonly incomplete: readonly string[];
@@ -78,7 +82,7 @@ export async function materialFor(
   }
   const asked = policyAsked(given);
   const layout = file === undefined ? undefined : layoutOf(await readCluster(file));
-  const { live, silent } = await answersFor(given, context);
+  const { live, access, silent } = await answersFor(given, context);
   const { sources, looked, skipped, notes, unread, cut } = await gathered(paths, context);
   const rendered = layout === undefined || file === undefined ? [] : renderedSources(layout, file);
   const files = [...sources, ...rendered];
@@ -91,6 +95,8 @@ export async function materialFor(
       ...(layout === undefined ? {} : { layout }),
       ...(live === undefined ? {} : { live }),
     },
+    onDisk: sources,
+    ...(access === undefined ? {} : { access }),
     notes,
     incomplete: [
       ...silent,

@@ -3,6 +3,7 @@
 import { canonical } from "./code/program.ts";
 import type { ClientAddress, ClientFile, ClientUse } from "./facts-clients.ts";
 import type { Facts, Group, RedisInstance, SentinelInstance } from "./facts.ts";
+import { nearestTo } from "./near.ts";
 import { addressOf, groupOption, integerOf } from "./settings.ts";
 
 export interface UseInFile {
@@ -14,10 +15,18 @@ export function usesOf(facts: Facts): readonly UseInFile[] {
   return facts.clients.flatMap((file) => file.uses.map((use) => ({ use, file })));
 }
 
-/** The group that the code names; undefined when it names none that is known. */
+/** The group that the code names, of several the nearest; undefined when it names none that is known. */
 export function groupOf(facts: Facts, use: ClientUse): Group | undefined {
   const service = use.service?.value;
-  return service === undefined ? undefined : facts.groups.find(({ name }) => name === service);
+  if (service === undefined) return undefined;
+  const named = facts.groups.filter(({ name }) => name === service);
+  const [only, ...others] = nearestTo(use.place.file, named, fileOf);
+  return others.length === 0 ? only : undefined;
+}
+
+/** Of one of its Sentinels; a running group has none, and may be anybody's. */
+function fileOf({ sentinels }: Group): string {
+  return sentinels.find(({ config }) => config !== undefined)?.config?.file ?? "";
 }
 
 export interface Detection {

@@ -1,6 +1,8 @@
 // What Ansible does to Redis: which tasks write its files, which restart it, and when.
-import type { Facts, Word } from "./facts.ts";
+import type { Facts, RedisConfig, SentinelConfig, Word } from "./facts.ts";
 import type { AnsibleFile, AnsiblePlay, AnsibleTask } from "./facts-infrastructure.ts";
+import { nearestTo } from "./near.ts";
+import { plainName } from "./parse/shelf.ts";
 
 export function tasksOf(facts: Facts): readonly AnsibleTask[] {
   return facts.ansible.flatMap(({ tasks }) => tasks);
@@ -66,9 +68,32 @@ export function playsOf(facts: Facts, file: AnsibleFile, task: AnsibleTask): rea
   return plays.filter(({ roles }) => roles.some(({ text }) => text.split(".").at(-1) === role));
 }
 
+// Every task asks for files by their names; facts never change.
+const configsSeen = new WeakMap<Facts, ReadonlyMap<string, readonly Config[]>>();
+
+type Config = RedisConfig | SentinelConfig;
+
+/** The configurations that a task may mean by its `src`: those of that name that lie nearest to it. */
+export function sourcesOf(facts: Facts, task: AnsibleTask): readonly Config[] {
+  const byName = configsSeen.get(facts) ?? configsByName(facts);
+  configsSeen.set(facts, byName);
+  const named = byName.get(nameOf(valueIn(task, "src"))) ?? [];
+  return nearestTo(task.place.file, named, ({ file }) => file);
+}
+
+function configsByName({ redis, sentinels }: Facts): ReadonlyMap<string, readonly Config[]> {
+  const found = new Map<string, Config[]>();
+  for (const config of [...redis, ...sentinels].flatMap(({ config }) => config ?? [])) {
+    const name = plainName(config.file);
+    found.set(name, [...(found.get(name) ?? []), config]);
+  }
+  return found;
+}
+
 /** How many hosts a pattern stands for, where an inventory tells. */
 export function hostCount(facts: Facts, pattern: Word): number | undefined {
-  const hosts = facts.inventory.flatMap((inventory) => inventory.hosts);
+  const inventories = nearestTo(pattern.place.file, facts.inventory, ({ file }) => file);
+  const hosts = inventories.flatMap((inventory) => inventory.hosts);
   if (pattern.isUnknown || hosts.length === 0 || /[:*!&,[]/.test(pattern.text)) {
     return undefined;
   }
@@ -81,17 +106,12 @@ export function hostCount(facts: Facts, pattern: Word): number | undefined {
 
 /** The text of a variable that a placeholder names and that is set once: {{ redis_version }}. */
 export function resolved(facts: Facts, word: Word): string | undefined {
-  const variables = [
-    ...facts.ansible.flatMap(({ variables: all }) => all),
-    ...facts.inventory.flatMap(({ hosts }) =>
-      hosts.flatMap((host) => [...host.variables].map(variableOf)),
-    ),
-  ];
+  if (!word.text.includes("{{")) return word.text;
+  const variables = variablesSeen.get(facts) ?? variablesOf(facts);
+  variablesSeen.set(facts, variables);
   let isKnown = true;
   const text = word.text.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => {
-    const texts = new Set(
-      variables.filter((one) => one.name === name && !one.value.isUnknown).map((one) => one.value.text),
-    );
+    const texts = variables.get(name) ?? new Set();
     const [only] = texts;
     isKnown &&= texts.size === 1 && only !== undefined;
     return only ?? whole;
@@ -99,6 +119,17 @@ export function resolved(facts: Facts, word: Word): string | undefined {
   return isKnown && !text.includes("{{") ? text : undefined;
 }
 
-function variableOf([name, value]: readonly [string, Word]): { name: string; value: Word } {
-  return { name, value };
+const variablesSeen = new WeakMap<Facts, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** By name every text that it is set to anywhere. */
+function variablesOf({ ansible, inventory }: Facts): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const hosts = inventory.flatMap((one) => one.hosts.flatMap((host) => [...host.variables]));
+  const written = ansible.flatMap((file) =>
+    file.variables.map(({ name, value }) => [name, value] as const),
+  );
+  for (const [name, value] of [...written, ...hosts]) {
+    if (!value.isUnknown) found.set(name, (found.get(name) ?? new Set()).add(value.text));
+  }
+  return found;
 }

@@ -3,8 +3,8 @@ import type { RedisInstance } from "./facts.ts";
 import { integerOf, isLoopback, isYes, setting } from "./settings.ts";
 
 /**
- * Whether it listens on more than loopback. Without `bind` Redis listens everywhere. Undefined when a placeholder
- * decides.
+ * Whether it listens on more than loopback. Without `bind` Redis listens everywhere. Undefined when a
+ * placeholder decides.
  */
 export function listensToNetwork(node: RedisInstance): boolean | undefined {
   const bind = setting(node, "bind");

@@ -11,8 +11,17 @@ export interface FailoverScript {
   readonly namedBy?: Word;
 }
 
+// Ten rules ask; facts never change.
+const seen = new WeakMap<Facts, readonly FailoverScript[]>();
+
 /** Every script that is known to be Sentinel's, once for each job. */
 export function failoverScripts(facts: Facts): readonly FailoverScript[] {
+  const known = seen.get(facts) ?? findScripts(facts);
+  seen.set(facts, known);
+  return known;
+}
+
+function findScripts(facts: Facts): readonly FailoverScript[] {
   const configs = facts.sentinels.flatMap(({ config }) => config ?? []);
   const named = configs.flatMap(scriptWords);
   const own = facts.scripts.flatMap((script) => jobOf(script, named));

@@ -45,7 +45,15 @@ export interface LiveChange {
   /** Brings back what was there. */
   readonly undo: readonly [string, ...string[]];
   /** Asks for the value, and the answer that proves the change. */
-  readonly proof: { readonly ask: readonly [string, ...string[]]; readonly expected: string };
+  readonly proof: LiveProof;
+}
+
+/** The answer is a list of names and values, as of CONFIG GET and SENTINEL MASTER. */
+export interface LiveProof {
+  readonly ask: readonly [string, ...string[]];
+  /** The name that counts; without it the last word of the question. */
+  readonly field?: string;
+  readonly expected: string;
 }
 
 /** What a rule would have to know to judge; shown with --verbose only. */

@@ -4,6 +4,7 @@ import { tasksOf, valueIn } from "./deployments.ts";
 import type { Facts, Word } from "./facts.ts";
 import type { TerraformBlock } from "./facts-infrastructure.ts";
 import type { Place } from "./finding.ts";
+import { hostScopeOf } from "./join-hosts.ts";
 
 /** Everything that one firewall lets through to one port. */
 export interface Opening {
@@ -32,9 +33,16 @@ export function openingsOf(facts: Facts, port: number): readonly Opening[] {
   const lines = [...terraformLines(facts), ...ufwLines(facts)].filter(
     ({ first, last }) => first <= port && port <= last,
   );
-  const names = new Set(lines.map(({ firewall }) => firewall));
-  return [...names].map((firewall) => {
-    const own = lines.filter((line) => line.firewall === firewall);
+  const firewalls = new Map<string, [Line, ...Line[]]>();
+  for (const line of lines) {
+    // Trees may hold several of one name: of a Terraform module, or of a playbook with its roles.
+    const key = `${hostScopeOf(line.place.file.replace(/(^|\/)roles\/.*/, "$1tasks"))} ${line.firewall}`;
+    const known = firewalls.get(key);
+    if (known === undefined) firewalls.set(key, [line]);
+    else known.push(line);
+  }
+  return [...firewalls.values()].map((own) => {
+    const { firewall, place } = own[0];
     const words = own.flatMap(({ sources }) => sources);
     const settled = words.filter((word) => !word.isUnknown && isNetwork(word.text));
     const references = words.filter((word) => !settled.includes(word));
@@ -44,7 +52,7 @@ export function openingsOf(facts: Facts, port: number): readonly Opening[] {
     return {
       firewall,
       port,
-      place: own[0]?.place ?? { file: "", line: 0, column: 0 },
+      place,
       sources: settled.map(({ text }) => text),
       isWhole: words.length > 0 && references.length === 0 && !own.some(({ isOwn }) => isOwn),
       excludesItself:

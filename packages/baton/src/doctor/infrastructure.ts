@@ -7,6 +7,7 @@ import { parseCompose } from "./parse/compose.ts";
 import { parseHaproxy } from "./parse/haproxy.ts";
 import { parseHelm } from "./parse/helm.ts";
 import { parseInventory } from "./parse/inventory.ts";
+import { plainName } from "./parse/shelf.ts";
 import { parseTerraform } from "./parse/terraform.ts";
 import type { FileKind } from "./recognise.ts";
 import type { SourceText } from "./sources.ts";
@@ -42,7 +43,7 @@ export function infrastructureFrom(
         ? []
         : [
             ...of("shell").flatMap((source) => scriptOf(readScript, source, "shell")),
-            ...of("code-python").flatMap((source) => scriptOf(readScript, source, "python")),
+            ...pythonScripts(byKind).flatMap((source) => scriptOf(readScript, source, "python")),
           ],
   };
 }
@@ -54,6 +55,17 @@ function onlyOurs<T extends { readonly malformed: readonly Malformed[] }>(
 ): T {
   const isOurs = /redis|valkey|sentinel/i.test(`${source.path} ${source.text}`);
   return isOurs ? read : { ...read, malformed: [] };
+}
+
+/** Python is mostly applications: only what Sentinel may start is read as a script. */
+function pythonScripts(byKind: ReadonlyMap<FileKind, readonly SourceText[]>): readonly SourceText[] {
+  const python = byKind.get("code-python") ?? [];
+  const callers = [...(byKind.get("sentinel-conf") ?? []), ...(byKind.get("shell") ?? []), ...python];
+  return python.filter((source) => {
+    const name = plainName(source.path);
+    const isNamed = (caller: SourceText): boolean => caller !== source && caller.text.includes(name);
+    return /reconfig|notification-script/.test(source.path + source.text) || callers.some(isNamed);
+  });
 }
 
 function scriptOf(readScript: ReadScript, source: SourceText, language: Script["language"]): Script[] {

@@ -2,8 +2,8 @@
 import type { Layout } from "../cluster/types.ts";
 import { everyNode, everySentinel } from "./completeness.ts";
 import type { Group, RedisInstance, SentinelInstance } from "./facts.ts";
-import { scopesOf, siteOf } from "./join-hosts.ts";
-import { addressKeysOf, hasNetworkAddress, key, nameKeyOf, targetKey, wordsKey } from "./join-keys.ts";
+import { hostScopeOf, scopesOf, siteOf } from "./join-hosts.ts";
+import { hasNetworkAddress, key, splitKeysOf, targetKey, wordsKey } from "./join-keys.ts";
 import { isLoopback, portOf, setting } from "./settings.ts";
 
 /** One Sentinel's words about one group. */
@@ -26,7 +26,7 @@ export function groupsOf(
   layout: Layout | undefined,
 ): readonly Group[] {
   const index = new NodeIndex(redis);
-  const bundles = bundle(sentinels.flatMap(mentionsOf));
+  const bundles = bundle(sentinels.flatMap((sentinel) => mentionsOf(sentinel, index)));
   const members = bundles.map((mentions) => index.follow(mentions));
   addLeftOver(bundles, members, redis);
   return bundles.flatMap((mentions, at) => {
@@ -41,20 +41,21 @@ export function groupsOf(
   });
 }
 
-function mentionsOf(sentinel: SentinelInstance): readonly Mention[] {
+function mentionsOf(sentinel: SentinelInstance, index: NodeIndex): readonly Mention[] {
   const { config, live } = sentinel;
   const { environment, family } = siteOf(config?.file ?? "");
   const scopes = scopesOf(config?.file ?? "");
   const written = (config?.monitors ?? []).map(({ name, address, port, options }): Mention => {
     const primary = wordsKey(address, port);
     const isDistinct = primary !== undefined && !isLoopback(address.text);
+    const at = isDistinct ? [`at ${environment} ${index.meant(environment, primary, scopes)}`] : [];
     const replicas = ["known-replica", "known-slave"].flatMap((option) => options.get(option) ?? []);
     const known = replicas.map(({ words }) => wordsKey(words[0], words[1]));
     return {
       name: name.text,
       sentinel,
       environment,
-      marks: [`in ${environment} ${family}`, ...(isDistinct ? [`at ${environment} ${primary}`] : [])],
+      marks: [`in ${environment} ${family}`, ...at],
       keys: [primary, ...known].filter((one) => one !== undefined),
       scopes,
     };
@@ -114,10 +115,13 @@ class NodeIndex {
     for (const [rank, node] of redis.entries()) {
       this.#ranks.set(node, rank);
       const own = environmentOf(node);
-      const name = nameKeyOf(node);
+      const { network, loopback, name } = splitKeysOf(node);
       const keys = [
-        ...addressKeysOf(node),
-        ...(name === undefined ? [] : [scoped(node.host?.scope, name)]),
+        ...network,
+        ...localScopes(node, network.length === 0).flatMap((scope) =>
+          loopback.map((one) => scoped(scope, one)),
+        ),
+        ...name.map((one) => scoped(node.host?.scope, one)),
       ];
       this.#keys.set(node, keys);
       for (const environment of [own, undefined])
@@ -127,7 +131,7 @@ class NodeIndex {
       const target = targetKey(node);
       if (target === undefined) continue;
       const own = environmentOf(node);
-      const meant = this.#meant(own, target, scopesOf(node.config?.file ?? ""));
+      const meant = this.meant(own, target, scopesOf(node.config?.file ?? ""));
       this.#targets.set(node, meant);
       for (const environment of [own, undefined]) add(this.#byTarget, within(environment, meant), node);
     }
@@ -142,7 +146,7 @@ class NodeIndex {
     const found = new Set<RedisInstance>();
     const asked = new Set(
       mentions.flatMap(({ environment, keys, scopes }) =>
-        keys.map((key) => within(environment, this.#meant(environment, key, scopes))),
+        keys.map((key) => within(environment, this.meant(environment, key, scopes))),
       ),
     );
     // Sets grow while they are walked, and meet each entry once.
@@ -160,15 +164,16 @@ class NodeIndex {
   }
 
   /** The name of a host as that of the nearest one of that name; an address as it is. */
-  #meant(environment: string | undefined, one: string, scopes: readonly string[]): string {
+  meant(environment: string | undefined, one: string, scopes: readonly string[]): string {
     const isKnown = (candidate: string): boolean => this.#byKey.has(within(environment, candidate));
     return scopes.map((scope) => scoped(scope, one)).find(isKnown) ?? one;
   }
 }
 
 /**
- * Nodes that nobody names belong to the one group of their environment, when nothing says otherwise:
- * they follow nobody else, and they have no address of their own, or lie among the files of that group.
+ * Nodes that nobody names belong to the one group of their environment that is near them, when nothing says
+ * otherwise: they follow nobody else, and they have no address of their own, or lie among the files of that
+ * group.
  */
 function addLeftOver(
   bundles: readonly (readonly Mention[])[],
@@ -176,23 +181,33 @@ function addLeftOver(
   redis: readonly RedisInstance[],
 ): void {
   const taken = new Set(members.flatMap((nodes) => [...nodes]));
-  const written = redis.filter((node) => node.config !== undefined && !taken.has(node));
-  const onlyOf = new Map<string, number | undefined>();
-  for (const node of written) {
+  const near = bundlesByFolder(bundles);
+  for (const node of redis) {
+    if (node.config === undefined || taken.has(node)) continue;
     const environment = environmentOf(node);
-    if (!onlyOf.has(environment)) onlyOf.set(environment, onlyBundle(bundles, environment));
-    const at = onlyOf.get(environment);
-    const mentions = at === undefined ? undefined : bundles[at];
+    const folders = scopesOf(node.config.file).map((folder) => near.get(within(environment, folder)));
+    // An answer may be about nodes of any environment and folder.
+    const found = folders.find((some) => some !== undefined) ?? near.get(within(undefined, ""));
+    const [at, ...others] = found ?? [];
+    const mentions = at === undefined || others.length > 0 ? undefined : bundles[at];
     if (mentions !== undefined && mayBelong(node, mentions)) members[at ?? 0]?.add(node);
   }
 }
 
-/** The number of the one group of an environment; undefined when there are several. */
-function onlyBundle(bundles: readonly (readonly Mention[])[], environment: string): number | undefined {
-  const near = bundles.flatMap((mentions, at) =>
-    mentions.some((one) => (one.environment ?? environment) === environment) ? [at] : [],
-  );
-  return near.length === 1 ? near[0] : undefined;
+/** Numbers of the bundles whose Sentinels lie in a folder or below it. */
+function bundlesByFolder(
+  bundles: readonly (readonly Mention[])[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const [at, mentions] of bundles.entries()) {
+    for (const { environment, scopes } of mentions) {
+      for (const folder of scopes) {
+        const one = within(environment, folder);
+        found.set(one, (found.get(one) ?? new Set()).add(at));
+      }
+    }
+  }
+  return found;
 }
 
 function mayBelong(node: RedisInstance, mentions: readonly Mention[]): boolean {
@@ -217,7 +232,13 @@ function environmentOf({ config }: RedisInstance): string {
   return config === undefined ? "" : siteOf(config.file).environment;
 }
 
-/** A name that is meant within one folder only. */
+/** Where loopback means a node: in its folder, and beside it where it listens to nothing else. */
+function localScopes({ config }: RedisInstance, isLocal: boolean): readonly string[] {
+  const own = hostScopeOf(config?.file ?? "");
+  return isLocal ? [...new Set([own, siteOf(config?.file ?? "").family])] : [own];
+}
+
+/** A name or loopback, which mean something within one folder only. */
 function scoped(scope: string | undefined, one: string): string {
   return scope === undefined || scope === "" ? one : `${scope}/ ${one}`;
 }

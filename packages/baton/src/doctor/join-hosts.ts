@@ -64,9 +64,12 @@ export function scopesOf(file: string): readonly string[] {
   return [...scopes, ""];
 }
 
-/** "shop" for shop/h1 and for shop/redis/h1: there its name means it, and in blog/ another one. */
-function scopeOf(hostFolder: string): string {
-  let scope = folderOf(hostFolder);
+/**
+ * The folder around a file or a host's folder, without general ones at its end: "shop" for shop/h1 and
+ * shop/redis/h1, within which "h1" means it; shop/h1 for shop/h1/redis.conf, within which "localhost" does.
+ */
+export function hostScopeOf(file: string): string {
+  let scope = folderOf(file);
   while (scope !== "" && GENERAL.test(baseName(scope))) scope = folderOf(scope);
   return scope;
 }
@@ -115,16 +118,20 @@ class HostBook {
 
   constructor(named: readonly HostFacts[]) {
     for (const facts of named) {
-      if (this.#byKey.has(facts.name)) continue;
-      const host = this.#add(facts.name, facts);
+      const scope = territoryOf(facts);
+      const key = nameKey(scope, facts.name);
+      if (this.#byKey.has(key)) continue;
+      const host = this.#add(key, { ...facts, ...(scope !== "" && { scope }) });
       for (const address of facts.addresses) this.#byAddress.set(address, host);
     }
   }
 
   /** The host that a folder of the path names, the one nearest to the file. */
   namedIn(file: string): OpenHost | undefined {
+    const scopes = scopesOf(file);
     for (const segment of file.split("/").slice(0, -1).toReversed()) {
-      const host = this.#byKey.get(segment) ?? this.#byAddress.get(segment);
+      const known = scopes.map((scope) => this.#byKey.get(nameKey(scope, segment)));
+      const host = known.find((one) => one !== undefined) ?? this.#byAddress.get(segment);
       if (host !== undefined) return host;
     }
     return undefined;
@@ -134,7 +141,7 @@ class HostBook {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const address = addressIn(name);
-    const scope = scopeOf(key);
+    const scope = hostScopeOf(key);
     const addresses = address === undefined ? [] : [address];
     return this.#add(key, { name, addresses, ...(scope !== "" && { scope }) });
   }
@@ -178,6 +185,26 @@ class HostBook {
     this.#byKey.set(key, host);
     return host;
   }
+}
+
+/** What an inventory is for: the folder in which it lies, whatever that one is called for it. */
+function territoryOf({ place }: HostFacts): string {
+  let folder = folderOf(place?.file ?? "");
+  while (folder !== "" && isForInventories(baseName(folder))) folder = folderOf(folder);
+  return folder;
+}
+
+function isForInventories(name: string): boolean {
+  return (
+    /^(?:inventor(?:y|ies)|hosts|envs?|environments?|ops|playbooks?|provision\w*)$/i.test(name) ||
+    GENERAL.test(name) ||
+    ENVIRONMENT.test(name)
+  );
+}
+
+/** No path has a line break, so that no folder is taken for a name. */
+function nameKey(scope: string, name: string): string {
+  return `${scope}\n${name}`;
 }
 
 /** The path down to the last folder that is not a general one. */

@@ -8,29 +8,47 @@ export function key(address: string, port: string | number): string {
 }
 
 /**
- * Every key under which a process may be named: announced, bound, its host's addresses and name. Of
- * processes in unrelated folders only `addressKeysOf` tell them apart.
+ * Every key under which a process may be named: announced, bound, its host's addresses and name. Names of
+ * hosts and loopback mean one thing in one folder and another one elsewhere, see `splitKeysOf`.
  */
 export function keysOf(node: Process): readonly string[] {
-  const named = nameKeyOf(node);
-  const keys = addressKeysOf(node);
-  return named === undefined || keys.includes(named) ? keys : [...keys, named];
+  const { network, loopback, name } = splitKeysOf(node);
+  return [...new Set([...network, ...loopback, ...name])];
 }
 
-/** The same without the name of its host. */
-export function addressKeysOf(node: Process): readonly string[] {
+export interface SplitKeys {
+  /** By addresses that mean the same process for everybody. */
+  readonly network: readonly string[];
+  /** By addresses that mean it on its own machine only. */
+  readonly loopback: readonly string[];
+  /** By the name of its host, which means it within `HostFacts.scope` only. */
+  readonly name: readonly string[];
+}
+
+export function splitKeysOf(node: Process): SplitKeys {
+  const known = seen.get(node) ?? findKeys(node);
+  seen.set(node, known);
+  return known;
+}
+
+// Asked for again and again while processes are joined, and never changed.
+const seen = new WeakMap<Process, SplitKeys>();
+
+function findKeys(node: Process): SplitKeys {
   const port = portOf(node);
-  if (port === undefined) return [];
-  const own = addressOf(node);
+  if (port === undefined) return { network: [], loopback: [], name: [] };
+  const { host, live } = node;
   const bound = boundAddresses(node).filter((address) => !isAnyInterface(address));
-  const all = [own?.address, ...bound, ...(node.host?.addresses ?? []), node.live?.address];
-  return [...new Set(all.filter((one) => one !== undefined).map((address) => key(address, port)))];
-}
-
-/** By the name of its host, which means it within `HostFacts.scope` only. */
-export function nameKeyOf(node: Process): string | undefined {
-  const port = portOf(node);
-  return port === undefined || node.host === undefined ? undefined : key(node.host.name, port);
+  const own = [addressOf(node)?.address, ...bound, ...(host?.addresses ?? [])];
+  const written = own.filter((address) => address !== undefined);
+  // Where it has answered it certainly is, for whoever asked.
+  const certain = [...written.filter((one) => !isLoopback(one)), ...(live ? [live.address] : [])];
+  const keys = (addresses: readonly string[]) => [...new Set(addresses.map((one) => key(one, port)))];
+  return {
+    network: keys(certain),
+    loopback: keys(written.filter(isLoopback)),
+    name: keys(host === undefined ? [] : [host.name]),
+  };
 }
 
 /** Where a node replicates from; undefined for a primary, and where a placeholder decides. */

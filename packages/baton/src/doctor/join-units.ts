@@ -1,5 +1,6 @@
 // Puts systemd's files together, and finds the process that each unit starts.
 import type { HostFacts, UnitFile } from "./facts.ts";
+import { nearestTo } from "./near.ts";
 import type { SourceText } from "./sources.ts";
 import { baseName, folderOf, matchesGlob, plainName } from "./parse/shelf.ts";
 import { parseDropIns, parseUnit, unitOfDropIn, unitValues } from "./parse/systemd.ts";
@@ -73,7 +74,12 @@ export function unitsByFile(
     const named = namedFiles(unit);
     const byPath = near.filter((one) => named.some((path) => isNamed(one.file, path)));
     // A unit that names no file, or one that lies under another name here, means the only one there is.
-    const meant = byPath.length > 0 ? byPath : near.length === 1 ? near : [];
+    const meant =
+      byPath.length > 0
+        ? nearestTo(unit.file, byPath, ({ file }) => file)
+        : near.length === 1
+          ? near
+          : [];
     for (const { file } of meant) {
       const known = found.get(file);
       if (known === undefined) found.set(file, [unit]);

@@ -1,39 +1,53 @@
 // The addresses at which Redis and Sentinel processes are known to be.
 import { isIP } from "node:net";
 import type { Facts } from "./facts.ts";
+import { nearestTo } from "./near.ts";
 import { addressOf, isAnyInterface, isLoopback } from "./settings.ts";
 
-/** Literal addresses of nodes, from their files, from replicaof and from the hosts of an inventory. */
-export function redisAddresses(facts: Facts): readonly string[] {
-  const own = facts.redis.map((node) => addressOf(node)?.address);
-  const monitored = facts.sentinels.flatMap(({ config }) => config?.monitors ?? []);
-  const primaries = monitored.map(({ address }) => (address.isUnknown ? undefined : address.text));
-  return literal([
-    ...own,
-    ...primaries,
-    ...inventoryAddresses(facts, /redis|primary|replica|master|slave/i),
-  ]);
+/** An address, and the file that says so. */
+interface Known {
+  readonly address: string | undefined;
+  readonly file: string;
 }
 
-export function sentinelAddresses(facts: Facts): readonly string[] {
-  const own = facts.sentinels.map((sentinel) => addressOf(sentinel)?.address);
-  return literal([...own, ...inventoryAddresses(facts, /sentinel/i)]);
+/**
+ * Literal addresses of nodes, from their files, from replicaof and from the hosts of an inventory; of
+ * several clusters those of the one that the file lies nearest to.
+ */
+export function redisAddresses(facts: Facts, near: string): readonly string[] {
+  const own = facts.redis.map((node) => {
+    return { address: addressOf(node)?.address, file: node.config?.file ?? "" };
+  });
+  const monitored = facts.sentinels.flatMap(({ config }) => config?.monitors ?? []);
+  const primaries = monitored.map(({ address }) => {
+    return { address: address.isUnknown ? undefined : address.text, file: address.place.file };
+  });
+  const inventory = inventoryAddresses(facts, /redis|primary|replica|master|slave/i);
+  return literal([...own, ...primaries, ...inventory], near);
+}
+
+/** The same of Sentinels. */
+export function sentinelAddresses(facts: Facts, near: string): readonly string[] {
+  const own = facts.sentinels.map((sentinel) => {
+    return { address: addressOf(sentinel)?.address, file: sentinel.config?.file ?? "" };
+  });
+  return literal([...own, ...inventoryAddresses(facts, /sentinel/i)], near);
 }
 
 /** A group named redis_sentinels is one of Sentinels only. */
-function inventoryAddresses(facts: Facts, wanted: RegExp): readonly string[] {
+function inventoryAddresses(facts: Facts, wanted: RegExp): readonly Known[] {
   const isMeant = (group: string): boolean =>
     wanted.test(group) && (wanted.test("sentinel") || !/sentinel/i.test(group));
-  return facts.inventory.flatMap(({ hosts, machines }) =>
+  return facts.inventory.flatMap(({ file, hosts, machines }) =>
     machines.flatMap(({ addresses }, index) =>
-      hosts[index]?.groups.some(isMeant) === true ? addresses : [],
+      hosts[index]?.groups.some(isMeant) === true ? addresses.map((address) => ({ address, file })) : [],
     ),
   );
 }
 
-function literal(addresses: readonly (string | undefined)[]): readonly string[] {
-  const known = addresses.filter((address) => address !== undefined);
-  return [...new Set(known)].filter(
+function literal(known: readonly Known[], near: string): readonly string[] {
+  const addresses = nearestTo(near, known, ({ file }) => file).map(({ address }) => address);
+  return [...new Set(addresses.filter((address) => address !== undefined))].filter(
     (address) => isIP(address) === 4 && !isLoopback(address) && !isAnyInterface(address),
   );
 }

@@ -13,7 +13,10 @@ import {
   setting,
 } from "./settings.ts";
 
-/** Nodes of one set of data: those of a group, or a primary and its replicas that no Sentinel was seen for. */
+/**
+ * Nodes of one set of data: those of a group, or a primary and its replicas that no Sentinel was
+ * seen for.
+ */
 export interface Family {
   /** For people: "group main", "10.0.0.1:6379 and its replicas". */
   readonly name: string;
@@ -77,8 +80,8 @@ export function isPromotable(node: RedisInstance): boolean | undefined {
 }
 
 /**
- * Nodes that certainly share their data with a node elsewhere: replicas, nodes of a group with others, and those
- * that are watched at an address of the network. A lonely redis.conf is not one of them.
+ * Nodes that certainly share their data with a node elsewhere: replicas, nodes of a group with others,
+ * and those that are watched at an address of the network. A lonely redis.conf is not one of them.
  */
 export function replicatedNodes(facts: Facts): ReadonlySet<RedisInstance> {
   const seen = replicatedSeen.get(facts);

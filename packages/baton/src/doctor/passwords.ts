@@ -65,7 +65,10 @@ function acceptsUser(user: AclUser, { password, hash }: Login): boolean | undefi
   return isOn && fits;
 }
 
-/** The last line of that name in the file; what a running process says of a password is only that there is one. */
+/**
+ * The last line of that name in the file; what a running process says of a password is only that
+ * there is one.
+ */
 export function written(node: RedisInstance, name: string): Setting | undefined {
   const line = node.config?.directives.findLast((one) => canonicalName(one.name) === name);
   if (line === undefined) return undefined;

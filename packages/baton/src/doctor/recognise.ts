@@ -54,8 +54,17 @@ const COMMON_WORDS = new Set(
   "bind dir hz include logfile loglevel pidfile port timeout user".split(" "),
 );
 
+/** Several parts of doctor ask, and a text never changes. */
+const known = new WeakMap<SourceText, FileKind | "none">();
+
 /** Undefined for a file that doctor does not read. */
 export function kindOf(source: SourceText): FileKind | undefined {
+  const kind = known.get(source) ?? findKind(source) ?? "none";
+  known.set(source, kind);
+  return kind === "none" ? undefined : kind;
+}
+
+function findKind(source: SourceText): FileKind | undefined {
   const { path } = source;
   const name = plainName(path).toLowerCase();
   const head = source.text.slice(0, HEAD_MAX);

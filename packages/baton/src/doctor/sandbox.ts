@@ -22,8 +22,8 @@ const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether the sandbox of a unit lets it write below `path`, an absolute one. Says nothing of owners and modes.
- * Undefined when a placeholder or a specifier of systemd may decide.
+ * Whether the sandbox of a unit lets it write below `path`, an absolute one. Says nothing of owners and
+ * modes. Undefined when a placeholder or a specifier of systemd may decide.
  */
 export function letsWrite(unit: UnitFile, path: string): boolean | undefined {
   if (/[%{$<]/.test(path)) return undefined;
@@ -74,7 +74,7 @@ function protection(unit: UnitFile): string {
   return ["true", "on", "1"].includes(value) ? "yes" : value;
 }
 
-export function isOn(word: Word | undefined): boolean {
+function isOn(word: Word | undefined): boolean {
   return word !== undefined && ["yes", "true", "on", "1"].includes(word.text.toLowerCase());
 }
 

@@ -34,6 +34,10 @@ type Configured = Pick<RedisInstance, "live" | "version"> & {
   readonly config?: Pick<RedisConfig, "file" | "directives" | "gaps">;
 };
 
+type ConfiguredSentinel = Pick<SentinelInstance, "live" | "version"> & {
+  readonly config?: Pick<SentinelConfig, "file" | "directives" | "gaps">;
+};
+
 /**
  * The value of a directive by any of its names (`slaveof`, `replicaof`): what the process says, else the
  * last line of the file, else the default of its version. Undefined when neither file nor answer is
@@ -45,7 +49,10 @@ export function setting(node: Configured, name: string): Setting | undefined {
 
 /** The same for directives that may stand repeatedly; all lines in order, or the one default. */
 export function everySetting(node: Configured, name: string): readonly Setting[] {
-  const wanted = canonicalName(name);
+  return remembered(node, name, () => findEvery(node, canonicalName(name)));
+}
+
+function findEvery(node: Configured, wanted: string): readonly Setting[] {
   const live = liveSetting(node, wanted);
   if (live !== undefined) return [live];
   if (node.config === undefined) return [];
@@ -86,12 +93,14 @@ export function groupOption(
 }
 
 /** A line of sentinel.conf that belongs to no group: "port", "requirepass", "sentinel announce-ip". */
-export function sentinelSetting(
-  sentinel: Pick<SentinelInstance, "live" | "version"> & {
-    readonly config?: Pick<SentinelConfig, "file" | "directives" | "gaps">;
-  },
-  name: string,
-): Setting | undefined {
+export function sentinelSetting(sentinel: ConfiguredSentinel, name: string): Setting | undefined {
+  return remembered(sentinel, `sentinel.conf ${name}`, () => {
+    const found = findOfSentinel(sentinel, name);
+    return found === undefined ? [] : [found];
+  }).at(0);
+}
+
+function findOfSentinel(sentinel: ConfiguredSentinel, name: string): Setting | undefined {
   const { config, live } = sentinel;
   const answer = live?.settings?.get(name.replace(/^sentinel /, ""));
   if (live !== undefined && answer !== undefined) return fromAnswer(live, answer);
@@ -132,7 +141,18 @@ export function isVersionAtLeast(
   return family === "redis" && compareVersions([7, 2, 4], numbers) >= 0;
 }
 
-/** Rules ask for the same few settings of every node: each file is sorted once. */
+/** Rules ask for the same few settings of every process, and nothing about one ever changes. */
+const answered = new WeakMap<object, Map<string, readonly Setting[]>>();
+
+function remembered(process: object, name: string, find: () => readonly Setting[]): readonly Setting[] {
+  const known = answered.get(process) ?? new Map<string, readonly Setting[]>();
+  answered.set(process, known);
+  const found = known.get(name) ?? find();
+  known.set(name, found);
+  return found;
+}
+
+/** Each file is sorted once. */
 const sortedLines = new WeakMap<readonly Directive[], ReadonlyMap<string, readonly Directive[]>>();
 
 function linesByName(lines: readonly Directive[]): ReadonlyMap<string, readonly Directive[]> {

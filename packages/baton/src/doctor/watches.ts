@@ -1,8 +1,9 @@
 // Who watches what: each Sentinel with each group it names, and how many have a vote.
 import { quoted } from "../cluster/text.ts";
-import { replaceWord } from "./edits.ts";
+import { changeGroupTo } from "./changes.ts";
 import type { Facts, Group, Monitor, SentinelInstance } from "./facts.ts";
 import type { Draft, Place } from "./finding.ts";
+import { nearestTo } from "./near.ts";
 import { type Setting, groupOption, integerOf } from "./settings.ts";
 
 /** One Sentinel and one group that it watches, by its file, by its own answer, or both. */
@@ -19,7 +20,16 @@ export interface Watch {
   readonly place: Place;
 }
 
+// Many rules ask; facts never change.
+const seen = new WeakMap<Facts, readonly Watch[]>();
+
 export function watchesOf(facts: Facts): readonly Watch[] {
+  const known = seen.get(facts) ?? findWatches(facts);
+  seen.set(facts, known);
+  return known;
+}
+
+function findWatches(facts: Facts): readonly Watch[] {
   return facts.sentinels.flatMap((sentinel) => {
     const monitors = sentinel.config?.monitors ?? [];
     const answered = sentinel.live === undefined ? [] : [...sentinel.live.groups.keys()];
@@ -77,13 +87,13 @@ function votersOf(facts: Facts, group: Group): number | undefined {
   if (group.hasEverySentinel && group.sentinels.length > 0) return group.sentinels.length;
   const [only, ...others] = group.sentinels;
   return others.length === 0 && only?.config?.isTemplate === true
-    ? inventoried(facts, /sentinel/i)
+    ? inventoried(facts, only.config.file, /sentinel/i)
     : undefined;
 }
 
 /** Hosts in groups of an inventory that are named for a role; undefined when inventories differ. */
-function inventoried({ inventory }: Facts, role: RegExp): number | undefined {
-  const counts = inventory.flatMap(({ hosts }) => {
+function inventoried({ inventory }: Facts, near: string, role: RegExp): number | undefined {
+  const counts = nearestTo(near, inventory, ({ file }) => file).flatMap(({ hosts }) => {
     const wanted = hosts.filter(({ groups }) => groups.some((name) => role.test(name)));
     return wanted.length === 0 ? [] : [wanted.length];
   });
@@ -100,7 +110,8 @@ function replicasOf(facts: Facts, group: Group): number | undefined {
   if (counted !== undefined) return counted;
   if (group.hasEveryNode && group.nodes.length > 0) return group.nodes.length - 1;
   const isTemplate = group.sentinels.every(({ config }) => config?.isTemplate === true);
-  return isTemplate ? inventoried(facts, /replica|slave/i) : undefined;
+  const near = group.sentinels[0]?.config?.file ?? "";
+  return isTemplate ? inventoried(facts, near, /replica|slave/i) : undefined;
 }
 
 function largest({ name, sentinels }: Group, field: string): number | undefined {
@@ -126,14 +137,16 @@ export function quorumsOf(facts: Facts): readonly Quorum[] {
   });
 }
 
-/** What brings a quorum to the majority; the file's word only where three or more have a vote. */
-export function setQuorum({ watch, setting }: Quorum, voters: number): Pick<Draft, "fix" | "edits"> {
+/** What brings a quorum to the majority, where three or more have a vote. */
+export function setQuorum(
+  { watch, setting }: Quorum,
+  voters: number,
+): Pick<Draft, "fix" | "edits" | "commands"> {
   const majority = String(majorityOf(voters));
   const set = `SENTINEL SET ${watch.name} quorum ${majority}`;
   const fix = `Set it to ${majority} in the file of every Sentinel; where they run, by ${set} on each.`;
   if (voters < 3) return {};
-  if (setting.origin !== "file" || watch.monitor === undefined) return { fix };
-  return { fix, edits: [replaceWord(watch.monitor.quorum, majority)] };
+  return { fix, ...setOption(watch, "quorum", setting, majority) };
 }
 
 /** For messages: the master name in quotes, cut where it is long. */
@@ -141,9 +154,12 @@ export function groupName({ name }: { readonly name: string }): string {
   return quoted(name);
 }
 
-/** What makes an option's value another one, where it stands in a file as one word. */
-export function setOption(watch: Watch, setting: Setting, value: string): Pick<Draft, "edits"> {
-  const [word, ...more] = setting.words;
-  const isCertain = setting.origin === "file" && word !== undefined && more.length === 0;
-  return isCertain && watch.monitor !== undefined ? { edits: [replaceWord(word, value)] } : {};
+/** What makes an option's value another one, where it stands in a file as one word, or a process says it. */
+export function setOption(
+  { sentinel, name: group }: Watch,
+  option: string,
+  found: Setting,
+  value: string,
+): Pick<Draft, "edits" | "commands"> {
+  return changeGroupTo(sentinel, { group, option }, found, value);
 }

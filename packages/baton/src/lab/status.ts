@@ -18,7 +18,10 @@ export interface LabStatus {
   } | null;
   /** What applications send to Redis, Sentinel and the router. */
   readonly password: { readonly file: string };
-  /** What clients need to speak TLS to Redis and Sentinel, and to the router; null where all is plain text. */
+  /**
+   * What clients need to speak TLS to Redis and Sentinel, and to the router; null where all is
+   * plain text.
+   */
   readonly tls: {
     readonly authority: string;
     readonly redis: boolean;

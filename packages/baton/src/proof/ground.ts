@@ -83,6 +83,7 @@ export class Ground {
     const command: CommandPrefix = [first, ...rest];
     const member = new Member({
       name: `${isRedis ? "h" : "s"}${number}`,
+      number,
       address: this.address(end),
       port: isRedis ? REDIS_PORT : SENTINEL_PORT,
       listens: this.address(own.wired ? end + WIRES_OFFSET : end),
@@ -156,7 +157,12 @@ export async function openGround(options: GroundOptions): Promise<Ground> {
     const labs = await listLabs(home);
     const taken = new Set(labs.flatMap(({ record }) => (record === undefined ? [] : [record.network])));
     const claim = await claimNetwork(taken, placesIn);
-    await mkdir(folderOf(options), { recursive: true, mode: 0o700 });
+    try {
+      await mkdir(folderOf(options), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      await claim.release();
+      throw new BatonError("DISK", `${folderOf(options)} cannot be made`, { cause: error });
+    }
     return new Ground(options, programs, claim);
   });
 }

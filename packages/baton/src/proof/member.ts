@@ -12,6 +12,8 @@ import { type Look, missing, seen, waitFor } from "../sys/wait.ts";
 export interface MemberPlace {
   /** "h1" for a Redis, "s1" for a Sentinel. */
   readonly name: string;
+  /** 1 for "h1". */
+  readonly number: number;
   readonly address: string;
   readonly port: number;
   /** Where it really listens: beside its address where the ground has wires. */
@@ -26,6 +28,7 @@ export interface MemberPlace {
 export class Member {
   readonly place: MemberPlace;
   readonly name: string;
+  readonly number: number;
   readonly address: string;
   readonly port: number;
   /** A folder of its own, so that a proof can forbid writing to it. */
@@ -38,9 +41,10 @@ export class Member {
   private afterStart: readonly [string, ...string[]] | undefined;
 
   constructor(place: MemberPlace) {
-    const { name, address, port, folder, password } = place;
+    const { name, number, address, port, folder, password } = place;
     this.place = place;
     this.name = name;
+    this.number = number;
     this.address = address;
     this.port = port;
     this.configFolder = join(folder, name, "etc");

@@ -7,13 +7,13 @@ import type { Member } from "./member.ts";
 import { GROUP, type Stage } from "./stage.ts";
 
 /** Long enough for a second attempt: a failover takes about 3 s here, and is tried again 6 s after. */
-export const STUCK_MS = 10_500;
+export const PATIENCE_MS = 10_500;
 
 export type Outcome =
   /** `to` is the primary for every running Sentinel and for itself, and has taken a write. */
   | { readonly kind: "switched"; readonly to: Member; readonly seconds: number }
   /** Every running Sentinel still names the old one, and no replica was promoted. */
-  | { readonly kind: "stuck"; readonly seconds: number };
+  | { readonly kind: "unchanged"; readonly seconds: number };
 
 export const secondsSince = (sinceMs: number): number =>
   Math.round((systemClock.monotonicMs() - sinceMs) / 100) / 10;
@@ -30,7 +30,7 @@ export async function roleOf(member: Member): Promise<RoleReply> {
 }
 
 /** What Sentinel itself says about its ability to fail over: "OK ..." or "NOQUORUM ...". */
-export async function quorumSays(sentinel: Member): Promise<string> {
+async function quorumSays(sentinel: Member): Promise<string> {
   const reply = await sentinel
     .call("SENTINEL", "CKQUORUM", GROUP)
     .catch((error: unknown) => (error as Error).message);
@@ -40,7 +40,7 @@ export async function quorumSays(sentinel: Member): Promise<string> {
 const running = (members: readonly Member[]) => members.filter(({ isRunning }) => isRunning);
 
 /** Another primary than `old`, for everybody. */
-export async function lookNewPrimary({ redis, sentinels }: Stage, old: Member): Promise<Look<Member>> {
+async function lookNewPrimary({ redis, sentinels }: Stage, old: Member): Promise<Look<Member>> {
   const named = await Promise.all(running(sentinels).map(namedBy));
   const to = redis.find(({ address }) => address === named[0]);
   const isAgreed = named.every((address) => address === named[0]);
@@ -57,16 +57,20 @@ async function assertNothingMoved({ redis, sentinels }: Stage, old: Member): Pro
   const others = running(redis).filter((member) => member !== old);
   const roles = await Promise.all(others.map(roleOf));
   const promoted = others.filter((_, index) => roles[index]?.kind === "primary");
-  const strayed = named.filter((address) => address !== named[0]);
+  // Not simply "another name": Sentinels may have been given several addresses of the old one.
+  const strayed = named.filter((named) => others.some(({ address }) => address === named));
   if (promoted.length + strayed.length === 0) return;
   const who = promoted.map(({ name }) => name).join(", ") || "nobody";
-  throw new BatonError("NOT_READY", `half a failover: ${who} was promoted, they name ${named.join(", ")}`);
+  throw new BatonError(
+    "NOT_READY",
+    `half a failover: ${who} was promoted, they name ${named.join(", ")}`,
+  );
 }
 
 /** @throws BatonError NOT_READY for anything between the two. */
 export async function outcomeOf(
   stage: Stage,
-  { old, sinceMs, withinMs = STUCK_MS }: { old: Member; sinceMs: number; withinMs?: number },
+  { old, sinceMs, withinMs = PATIENCE_MS }: { old: Member; sinceMs: number; withinMs?: number },
 ): Promise<Outcome> {
   try {
     const look = () => lookNewPrimary(stage, old);
@@ -75,6 +79,70 @@ export async function outcomeOf(
   } catch (error) {
     if (!(error instanceof BatonError && error.code === "NOT_READY")) throw error;
     await assertNothingMoved(stage, old);
-    return { kind: "stuck", seconds: secondsSince(sinceMs) };
+    return { kind: "unchanged", seconds: secondsSince(sinceMs) };
   }
+}
+
+/** The new primary of a failover that has to work on both sides. @throws BatonError NOT_READY */
+export async function untilSwitched(stage: Stage, old: Member): Promise<Member> {
+  stage.ground.say("waiting for the failover");
+  return await old.until("the failover", () => lookNewPrimary(stage, old), { withinMs: 20_000 });
+}
+
+/** `member` follows `primary` and is in sync. */
+export async function lookFollows(member: Member, primary: Member): Promise<Look<undefined>> {
+  const role = await roleOf(member);
+  if (role.kind === "primary") return missing(`${member.name} is a primary`);
+  const { of, link } = role;
+  const isSo = of.address === primary.address && link === "connected";
+  return isSo ? seen(undefined) : missing(`${member.name} follows ${of.address}, ${link}`);
+}
+
+export async function untilFollows(member: Member, primary: Member): Promise<void> {
+  const look = () => lookFollows(member, primary);
+  await member.until(`${member.name} to follow ${primary.name}`, look, { withinMs: 20_000 });
+}
+
+/** Whether it came about within the time; what is looked for may be what never comes. */
+export async function comesAbout(
+  member: Member,
+  look: () => Promise<Look<unknown>>,
+  withinMs: number,
+): Promise<boolean> {
+  try {
+    await member.until("what would be right", look, { withinMs, everyMs: 100 });
+    return true;
+  } catch (error) {
+    if (error instanceof BatonError && error.code === "NOT_READY") return false;
+    throw error;
+  }
+}
+
+/** The primary that all running Sentinels name, that is one, and that all other nodes follow in sync. */
+export async function untilWhole({ ground, redis, sentinels, primary }: Stage): Promise<Member> {
+  ground.say("waiting until all agree and are in sync");
+  const look = async (): Promise<Look<Member>> => {
+    const named = await Promise.all(running(sentinels).map(namedBy));
+    const to = redis.find((one) => named.every((address) => address === one.address));
+    if (to === undefined) return missing(`they name ${named.join(", ")}`);
+    if ((await roleOf(to)).kind !== "primary") return missing(`${to.name} is no primary`);
+    for (const other of redis.filter((one) => one !== to)) {
+      const follows = await lookFollows(other, to);
+      if (!follows.done) return follows;
+    }
+    return seen(to);
+  };
+  return await primary.until("all nodes to agree", look, { withinMs: 30_000, everyMs: 100 });
+}
+
+/** "OK" when every Sentinel says so of itself. */
+export async function quorumOf({ sentinels }: Stage): Promise<"OK" | "NOQUORUM"> {
+  const answers = await Promise.all(running(sentinels).map(quorumSays));
+  return answers.every((answer) => answer.startsWith("OK")) ? "OK" : "NOQUORUM";
+}
+
+/** How often the words stand in the logs of all running Sentinels. */
+export async function signsIn({ sentinels }: Stage, words: string): Promise<number> {
+  const counts = await Promise.all(running(sentinels).map((one) => one.countLines(words)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -12,7 +12,7 @@ export interface Observation {
   /** One clause with the figures, without a full stop. */
   readonly says: string;
   /** The same for machines; units stand in the names. */
-  readonly figures: Readonly<Record<string, number | string>>;
+  readonly figures: Readonly<Record<string, number | string | boolean>>;
 }
 
 export interface Proof {
@@ -20,7 +20,7 @@ export interface Proof {
   readonly rule: string;
   /** What happens on both sides, as one sentence. */
   readonly says: string;
-  /** For both sides together on a quiet machine; whatever takes longer is ended. */
+  /** For one side on a quiet machine; one that takes longer is ended. */
   readonly secondsAtMost: number;
   /** The only difference between the sides, in a few words. */
   readonly sides: Readonly<Record<Side, string>>;

@@ -1,4 +1,5 @@
 // What most proofs begin with: a primary, two replicas and three Sentinels, as they come without Baton.
+import { assert } from "../errors.ts";
 import { Fields, asList } from "../redis/replies.ts";
 import { slowness } from "../sys/clock.ts";
 import { missing, seen } from "../sys/wait.ts";
@@ -41,7 +42,7 @@ export interface Stage {
 }
 
 function redisText(ground: Ground, member: Member, plan: Plan): string {
-  const number = ground.numberOf(member);
+  const number = member.number;
   return [
     `bind ${member.place.listens}`,
     `bind-source-addr ${member.address}`,
@@ -59,7 +60,7 @@ function redisText(ground: Ground, member: Member, plan: Plan): string {
 }
 
 function sentinelText(ground: Ground, member: Member, plan: Plan): string {
-  const number = ground.numberOf(member);
+  const number = member.number;
   const { quorum = 2, downAfterMs = DOWN_AFTER_MS, monitor, sentinel } = plan;
   const usual = `sentinel monitor ${GROUP} ${ground.address(1)} 6379 ${quorum}`;
   return [
@@ -98,7 +99,9 @@ export async function prepareStage(ground: Ground, plan: Plan): Promise<Stage> {
   for (const member of redis) await configureRedis(ground, member, plan);
   for (const member of watchers) await configureSentinel(ground, member, plan);
   if (wires) await ground.openWires();
-  return { ground, redis, sentinels: watchers, primary: ground.first(redis) };
+  const [primary] = redis;
+  assert(primary !== undefined, "a stage has a host");
+  return { ground, redis, sentinels: watchers, primary };
 }
 
 /** Redis and replication; the Sentinels are not started yet. */
@@ -146,17 +149,21 @@ export async function startSentinels({ ground, sentinels }: Stage): Promise<void
   for (const sentinel of sentinels) await sentinel.start();
 }
 
-/** Redis, replicas and Sentinels, all acquainted. */
-export async function putUp(ground: Ground, plan: Plan): Promise<Stage> {
-  const stage = await prepareStage(ground, plan);
-  await startRedis(stage);
-  await startSentinels(stage);
-  await acquaint(stage);
-  return stage;
-}
-
 /** @throws BatonError NOT_READY */
 export async function acquaint(stage: Stage): Promise<void> {
   const what = "the Sentinels to know each other and all replicas";
   await stage.primary.until(what, () => lookAcquainted(stage), { withinMs: 20_000, everyMs: 100 });
+}
+
+/** Redis, replicas and Sentinels, all acquainted. */
+export async function startAll(stage: Stage): Promise<void> {
+  await startRedis(stage);
+  await startSentinels(stage);
+  await acquaint(stage);
+}
+
+export async function putUp(ground: Ground, plan: Plan): Promise<Stage> {
+  const stage = await prepareStage(ground, plan);
+  await startAll(stage);
+  return stage;
 }

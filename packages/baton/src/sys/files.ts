@@ -5,8 +5,11 @@ import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BatonError } from "../errors.ts";
 
-function diskError(error: unknown, path: string): BatonError {
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown error";
+
+/** What the system's error means, for people. */
+export function diskReason(error: unknown): string {
+  const code = codeOf(error);
   const sentence: Record<string, string> = {
     ENOSPC: "no space left on the disk",
     EDQUOT: "the disk quota is used up",
@@ -14,9 +17,13 @@ function diskError(error: unknown, path: string): BatonError {
     EACCES: "permission denied",
     ENOENT: "no such file or folder",
   };
-  return new BatonError("DISK", `${path}: ${sentence[code] ?? code}`, {
+  return sentence[code] ?? code;
+}
+
+function diskError(error: unknown, path: string): BatonError {
+  return new BatonError("DISK", `${path}: ${diskReason(error)}`, {
     cause: error,
-    details: { path, code },
+    details: { path, code: codeOf(error) },
   });
 }
 

@@ -2,8 +2,8 @@
 import { type SecureContext, createSecureContext } from "node:tls";
 
 /**
- * Three PEM texts. `authority` signed the certificates of all nodes; the other two are this host's own, or empty
- * for a caller that shows none.
+ * Three PEM texts. `authority` signed the certificates of all nodes; the other two are this host's own,
+ * or empty for a caller that shows none.
  */
 export interface TlsMaterial {
   readonly authority: string;

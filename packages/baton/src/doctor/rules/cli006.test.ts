@@ -7,6 +7,15 @@ const sentinel = "sentinel monitor main 10.0.0.1 6379 2\nsentinel down-after-mil
 testRule(cli006, {
   finds: [
     {
+      about: "a connection that is logged in, looked at and handed to whoever asked for it",
+      files: {
+        "a.php":
+          "<?php\nfunction primary($host) {\n$r = new Redis();\n$r->connect($host, 6379, 0.5);\n" +
+          "$r->auth(PASSWORD);\n$role = $r->role();\nreturn $r;\n}\n",
+      },
+      at: ["a.php:4"],
+    },
+    {
       about: "redis-py with neither limit",
       files: {
         "a.py": 'import redis\nr = redis.Redis(host="cache", port=6379)\nr.set("a", 1)\n',

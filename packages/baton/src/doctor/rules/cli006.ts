@@ -56,12 +56,18 @@ export const cli006: Rule = {
   },
   *check(facts) {
     for (const { use } of usesOf(facts)) {
-      if (onlyInspects(use) || use.commands.some(({ name }) => WAITS.test(name))) continue;
+      if ((onlyInspects(use) && !isPrepared(use)) || use.commands.some(({ name }) => WAITS.test(name)))
+        continue;
       const problem = missing(use) ?? length(facts, use);
       if (problem !== undefined) yield problem;
     }
   },
 };
+
+/** Logs in, perhaps asks for the role, and is handed to whoever asked for a connection. */
+function isPrepared({ commands }: ClientUse): boolean {
+  return commands.every(({ name }) => /^(auth|role|select|setOption)$/i.test(name));
+}
 
 function missing({ library, options, isWhole, api, place }: ClientUse): Draft | undefined {
   const [read, connect] = OPTIONS[library];

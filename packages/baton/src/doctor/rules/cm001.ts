@@ -1,6 +1,6 @@
 // CM001: a playbook that puts the cluster back to its first day.
-import { isBootstrap, nameOf, replacedConfig, tasksOf, valueIn } from "../deployments.ts";
-import type { Facts } from "../facts.ts";
+import { isBootstrap, nameOf, replacedConfig, sourcesOf, tasksOf, valueIn } from "../deployments.ts";
+import type { Facts, RedisConfig } from "../facts.ts";
 import type { AnsibleTask } from "../facts-infrastructure.ts";
 import type { Rule } from "../rule.ts";
 
@@ -61,12 +61,9 @@ export const cm001: Rule = {
 
 /** Whether the template that a task writes names a primary. */
 function saysRole(facts: Facts, task: AnsibleTask): boolean {
-  const source = nameOf(valueIn(task, "src"));
-  const configs = facts.redis.flatMap(({ config }) => config ?? []);
-  const template = configs.filter(
-    ({ file, isTemplate }) =>
-      nameOf({ text: file, place: task.place, isUnknown: false }) === source &&
-      (isTemplate || file.includes("/files/")),
+  const template = sourcesOf(facts, task).filter(
+    (config): config is RedisConfig =>
+      config.kind === "redis-conf" && (config.isTemplate || config.file.includes("/files/")),
   );
   return template.some(({ directives }) =>
     directives.some(({ name }) => /^(replicaof|slaveof)$/.test(name)),

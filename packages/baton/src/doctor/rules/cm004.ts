@@ -1,5 +1,5 @@
 // CM004: passwords that everybody may read, in the repository or on the host.
-import { nameOf, replacedConfig, tasksOf, valueIn } from "../deployments.ts";
+import { replacedConfig, sourcesOf, tasksOf, valueIn } from "../deployments.ts";
 import type { Facts, RedisConfig, SentinelConfig } from "../facts.ts";
 import type { AnsibleTask } from "../facts-infrastructure.ts";
 import { plainSecrets } from "../plain-secrets.ts";
@@ -57,10 +57,7 @@ export const cm004: Rule = {
 
 /** Undefined when the template is not among the files. */
 function holdsSecrets(facts: Facts, task: AnsibleTask): boolean | undefined {
-  const source = nameOf(valueIn(task, "src"));
-  const configs = [...facts.redis, ...facts.sentinels]
-    .flatMap(({ config }) => config ?? [])
-    .filter(({ file }) => nameOf({ text: file, place: task.place, isUnknown: false }) === source);
+  const configs = sourcesOf(facts, task);
   return configs.length === 0 ? undefined : configs.some(hasPassword);
 }
 

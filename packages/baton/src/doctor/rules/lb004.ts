@@ -29,7 +29,9 @@ export const lb004: Rule = {
   *check(facts) {
     for (const { script } of failoverScripts(facts)) {
       const words = wordsOf(script);
-      const changes = words.find(({ text }) => /iploadbalancing.*\/(farm|frontend|server)/i.test(text));
+      const changes = words.find(({ text }) =>
+        /iploadbalancing.*\/(farm|frontend|server)|\/cloud\/loadbalancer\//i.test(text),
+      );
       const isAsking = changes !== undefined && isOnlyRead(script);
       if (changes !== undefined && !isAsking && !words.some(({ text }) => /\/refresh\b/.test(text))) {
         yield {

@@ -28,7 +28,8 @@ export const liv017: Rule = {
         rate > 0 && bytes > 0
           ? `; at present its backlog of ${sizeOf(bytes)} reaches back ${spanOf((bytes / rate) * 1_000)}`
           : "";
-      const found = `Of ${String(refused + served)} replicas that came back, ${String(refused)} needed all data`;
+      const [all, some] = [String(refused + served), String(refused)];
+      const found = `Of ${all} replicas that came back, ${some} needed all data`;
       yield { place, message: `${found}${reach}` };
     }
   },

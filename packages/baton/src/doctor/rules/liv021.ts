@@ -31,7 +31,8 @@ export const liv021: Rule = {
           if (!isIts || held < KEYS_MIN || keys > held / 10) continue;
           const message =
             `It has ${String(held)} keys, and its primary ${primary.name}, ` +
-            `restarted ${spanOf(seconds * 1_000)} ago, has ${String(keys)}; the next synchronisation takes them away`;
+            `restarted ${spanOf(seconds * 1_000)} ago, has ${String(keys)}; ` +
+            "the next synchronisation takes them away";
           yield { place: replica.place, message };
         }
       }

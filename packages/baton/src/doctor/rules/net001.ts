@@ -35,7 +35,9 @@ export const net001: Rule = {
   *check(facts) {
     const ports = new Set([6379, ...portsOf(facts)]);
     for (const opening of [...ports].flatMap((port) => openingsOf(facts, port))) {
-      const shut = redisAddresses(facts).filter((address) => !lets(opening, address));
+      const shut = redisAddresses(facts, opening.place.file).filter(
+        (address) => !lets(opening, address),
+      );
       const what = `${opening.firewall} opens port ${String(opening.port)}`;
       if (opening.isWhole && shut.length > 0) {
         yield {

@@ -33,7 +33,9 @@ export const net002: Rule = {
   },
   *check(facts) {
     for (const opening of openingsOf(facts, PORT)) {
-      const shut = sentinelAddresses(facts).filter((address) => !lets(opening, address));
+      const shut = sentinelAddresses(facts, opening.place.file).filter(
+        (address) => !lets(opening, address),
+      );
       const what = `${opening.firewall} opens port ${String(PORT)}`;
       if (opening.isWhole && shut.length > 0) {
         yield {

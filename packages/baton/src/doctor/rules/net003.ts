@@ -31,7 +31,9 @@ export const net003: Rule = {
   },
   *check(facts) {
     for (const opening of openingsOf(facts, 6379)) {
-      const shut = sentinelAddresses(facts).filter((address) => !lets(opening, address));
+      const shut = sentinelAddresses(facts, opening.place.file).filter(
+        (address) => !lets(opening, address),
+      );
       if (opening.isWhole && shut.length > 0) {
         yield {
           place: opening.place,

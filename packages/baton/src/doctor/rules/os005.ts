@@ -33,8 +33,8 @@ export const os005: Rule = {
       if (Math.abs(difference) - uncertaintyMs <= DIFFERENCE_MAX_MS || told.has(live.address)) continue;
       // One machine, however many processes.
       told.add(live.address);
-      const direction = difference > 0 ? "ahead of" : "behind";
-      const found = `The clock of ${nameOf(live)} is ${spanOf(Math.abs(difference))} ${direction} most others`;
+      const where = difference > 0 ? "ahead of" : "behind";
+      const found = `The clock of ${nameOf(live)} is ${spanOf(Math.abs(difference))} ${where} most others`;
       yield { place: placeAt(live), message: `${found}; expected less than 500 ms` };
     }
   },

@@ -10,7 +10,8 @@ testRule(red001, {
       about: "a masteruser that is missing while the default user of the peer is off",
       files: {
         "h1/redis.conf":
-          "bind 10.0.0.1\nuser default off\nuser repl on >kept-elsewhere +psync +replconf\nmasteruser repl\nmasterauth kept-elsewhere\n",
+          "bind 10.0.0.1\nuser default off\nuser repl on >kept-elsewhere +psync +replconf\nmasteruser " +
+          "repl\nmasterauth kept-elsewhere\n",
         "h2/redis.conf": `${replica}user default off\nmasterauth kept-elsewhere\n`,
       },
       at: ["h2/redis.conf:1"],

@@ -20,9 +20,9 @@ export const red001: Rule = {
   title: "masterauth missing on a node whose peers ask for a password",
   severity: "error",
   why:
-    "After a failover the old primary comes back as a replica. Without masterauth (and masteruser, where the default " +
-    "user is off) it is answered NOAUTH, its link stays down for ever, and the group has one replica fewer, with " +
-    "CKQUORUM still OK.",
+    "After a failover the old primary comes back as a replica. Without masterauth (and masteruser, " +
+    "where the default user is off) it is answered NOAUTH, its link stays down for ever, and the " +
+    "group has one replica fewer, with CKQUORUM still OK.",
   fix: "Give every node the same masterauth (and masteruser), the first primary included.",
   evidence: "Measured on 7.0.15; three of five published recipes have it.",
   sees: ["static", "live"],

@@ -15,8 +15,9 @@ export const red002: Rule = {
   title: "passwords that differ between the nodes of a group",
   severity: "error",
   why:
-    "Each node becomes the primary of the others one day, and Sentinel has one password for all of them (auth-pass). " +
-    "With passwords of its own, a promoted node turns its replicas, Sentinel or the clients away.",
+    "Each node becomes the primary of the others one day, and Sentinel has one password for all of " +
+    "them (auth-pass). With passwords of its own, a promoted node turns its replicas, Sentinel or " +
+    "the clients away.",
   fix: "Use one requirepass and one masterauth on all nodes, or the same ACL users on all of them.",
   evidence: "Follows from one auth-pass a group in Sentinel and one masterauth a node.",
   sees: ["static"],
@@ -32,10 +33,12 @@ export const red002: Rule = {
     about: "Replicas log in as a user of their own, whose password the other node has.",
     files: {
       "h1/redis.conf":
-        "bind 10.0.0.1\nuser default on >first-one ~* +@all\nuser repl on >second-one -@all +psync +replconf\n" +
+        "bind 10.0.0.1\nuser default on >first-one ~* +@all\nuser repl on >second-one -@all +psync " +
+        "+replconf\n" +
         "masteruser repl\nmasterauth second-one\n",
       "h2/redis.conf":
-        "bind 10.0.0.2\nuser default on >first-one ~* +@all\nuser repl on >second-one -@all +psync +replconf\n" +
+        "bind 10.0.0.2\nuser default on >first-one ~* +@all\nuser repl on >second-one -@all +psync " +
+        "+replconf\n" +
         "masteruser repl\nmasterauth second-one\nreplicaof 10.0.0.1 6379\n",
       "h1/sentinel.conf": sentinel,
     },
@@ -85,7 +88,9 @@ function differing(nodes: readonly RedisInstance[]): readonly Draft[] {
   return [
     ...others.map(({ password }) => ({
       place: password.place,
-      message: `requirepass is not that of ${name}; Sentinel and clients have one password for the whole group.`,
+      message:
+        `requirepass is not that of ${name}; Sentinel and clients have one password for the whole ` +
+        `group.`,
     })),
     ...open.map((node) => ({
       place: placeOf(node),

@@ -9,11 +9,11 @@ export const red003: Rule = {
   title: "open to the network without a password",
   severity: "error",
   why:
-    "With protected-mode no and no password, whoever reaches the port may flush the data, make the node a replica of a " +
-    "server of his own, and by CONFIG SET dir write files wherever Redis may.",
+    "With protected-mode no and no password, whoever reaches the port may flush the data, make the " +
+    "node a replica of a server of his own, and by CONFIG SET dir write files wherever Redis may.",
   fix:
-    "Set requirepass and masterauth (or ACL users) on all nodes, bind the private address, and leave protected-mode " +
-    "at yes: with a password it refuses nobody.",
+    "Set requirepass and masterauth (or ACL users) on all nodes, bind the private address, and " +
+    "leave protected-mode at yes: with a password it refuses nobody.",
   evidence: "Source of processing new connections, all versions; a published recipe advises it.",
   sees: ["static", "live"],
   bad: {
@@ -32,7 +32,9 @@ export const red003: Rule = {
       const where = bind === undefined || bind.origin === "default" ? "every interface" : bind.text;
       yield {
         place: setting(node, "protected-mode")?.place ?? placeOf(node),
-        message: `protected-mode is no, there is no password, and Redis listens on ${where}; expected a password.`,
+        message:
+          `protected-mode is no, there is no password, and Redis listens on ${where}; expected a ` +
+          `password.`,
       };
     }
   },

@@ -8,8 +8,9 @@ export const red004: Rule = {
   title: "protected mode without effect before Redis 7.0",
   severity: "error",
   why:
-    "Up to Redis 6.2, protected-mode is only in force while there is no bind line at all. With bind and without a " +
-    "password the node is open to everybody who reaches it, whatever protected-mode says.",
+    "Up to Redis 6.2, protected-mode is only in force while there is no bind line at all. With bind " +
+    "and without a password the node is open to everybody who reaches it, whatever protected-mode " +
+    "says.",
   fix: "Set requirepass and masterauth (or ACL users) on all nodes, and bind the private address only.",
   evidence: "networking.c of Redis 6.2; one of five published recipes relies on it.",
   sees: ["static", "live"],
@@ -41,7 +42,8 @@ export const red004: Rule = {
       yield {
         place: bind.place,
         message:
-          `bind ${bind.text} takes protected-mode out of force in ${node.version?.numbers.join(".") ?? "6.2"}, ` +
+          `bind ${bind.text} takes protected-mode out of force in ` +
+          `${node.version?.numbers.join(".") ?? "6.2"}, ` +
           "and there is no password; expected one.",
       };
     }

@@ -11,9 +11,9 @@ export const red005: Rule = {
   title: "peers on other machines are turned away",
   severity: "error",
   why:
-    "From Redis 7.0 on, protected-mode yes without a password answers every connection from another machine with " +
-    "DENIED, whatever bind says: no replica, no Sentinel and no client gets in. Bound to loopback, nobody even gets " +
-    "that far.",
+    "From Redis 7.0 on, protected-mode yes without a password answers every connection from another " +
+    "machine with DENIED, whatever bind says: no replica, no Sentinel and no client gets in. Bound " +
+    "to loopback, nobody even gets that far.",
   fix: "Bind the private address, and set requirepass and masterauth (or ACL users) on all nodes.",
   evidence: "Measured on 7.0.15; one of five published recipes stops at it.",
   sees: ["static", "live"],
@@ -63,6 +63,8 @@ function turnedAway(node: RedisInstance): Draft | undefined {
   const how = mode?.origin === "default" ? "protected-mode is yes by default" : "protected-mode is yes";
   return {
     place: mode?.place ?? placeOf(node),
-    message: `${how} and there is no password, so from Redis 7.0 on every peer on another machine is refused.`,
+    message:
+      `${how} and there is no password, so from Redis 7.0 on every peer on another machine is ` +
+      `refused.`,
   };
 }

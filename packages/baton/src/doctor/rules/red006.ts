@@ -20,12 +20,13 @@ export const red006: Rule = {
   title: "no persistence, and restarted before a failover",
   severity: "error",
   why:
-    "A primary without persistence that systemd restarts within the time of down-after comes back empty, and is still the " +
-    "primary: every replica resynchronises with it and empties itself. No failover happens; Sentinel only logs " +
-    "+reboot, and master-reboot-down-after-period does not help.",
+    "A primary without persistence that systemd restarts within the time of down-after comes back " +
+    "empty, and is still the primary: every replica resynchronises with it and empties itself. No " +
+    "failover happens; Sentinel only logs +reboot, and master-reboot-down-after-period does not " +
+    "help.",
   fix:
-    "Set appendonly yes on every node. Where Redis is to keep nothing on disk, set Restart=no or a RestartSec of " +
-    "down-after plus 5 s.",
+    "Set appendonly yes on every node. Where Redis is to keep nothing on disk, set Restart=no or a " +
+    "RestartSec of down-after plus 5 s.",
   evidence: "Measured on 7.0.15: 500 keys on three nodes, then none on any; redis#1297, redis#2087.",
   sees: ["static"],
   bad: {

@@ -8,8 +8,8 @@ export const red007: Rule = {
   title: "persistence switched off on a replica",
   severity: "warning",
   why:
-    "Sentinel promotes a replica with whatever it has in memory. One that keeps nothing on disk may come back empty " +
-    "and be promoted, and as a primary it can lose everything at its first restart.",
+    "Sentinel promotes a replica with whatever it has in memory. One that keeps nothing on disk may " +
+    "come back empty and be promoted, and as a primary it can lose everything at its first restart.",
   fix: "Use the same persistence on all nodes: appendonly yes.",
   evidence: "Measured on 7.0.15: a replica that had restarted empty was promoted.",
   sees: ["static", "live"],
@@ -37,7 +37,9 @@ export const red007: Rule = {
           continue;
         yield {
           place: setting(node, "save")?.place ?? placeOf(node),
-          message: `Nothing is kept on disk here, while ${keeping.name} keeps its data; expected the same on both.`,
+          message:
+            `Nothing is kept on disk here, while ${keeping.name} keeps its data; expected the same on ` +
+            `both.`,
         };
       }
     }

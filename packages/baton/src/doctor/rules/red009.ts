@@ -15,12 +15,12 @@ export const red009: Rule = {
   title: "a replica that was never synchronised could be promoted",
   severity: "error",
   why:
-    "Sentinel asks for the age of the link, and takes one that was never up for a fresh one. A replica " +
-    "without a key wins by its priority or its run id, becomes the primary, and the others throw their " +
-    "data away for its.",
+    "Sentinel asks for the age of the link, and takes one that was never up for a fresh one. A " +
+    "replica without a key wins by its priority or its run id, becomes the primary, and the others " +
+    "throw their data away for its.",
   fix:
-    "CONFIG SET replica-priority 0 on that replica until it is synchronised; then find out why it could " +
-    "not.",
+    "CONFIG SET replica-priority 0 on that replica until it is synchronised; then find out why it " +
+    "could not.",
   evidence: "measured: a replica of 0 keys was promoted over one of 500, and emptied it; redis#13533",
   sees: ["live"],
   *check(facts) {

@@ -12,12 +12,12 @@ export const red010: Rule = {
   title: "an old primary with old data is the only candidate",
   severity: "error",
   why:
-    "Sentinel lists a former primary that came back as a replica, whatever role it has, and does not " +
-    "compare what it holds. With the present primary down it is promoted, and every other node takes " +
-    "over its old data.",
+    "Sentinel lists a former primary that came back as a replica, whatever role it has, and does " +
+    "not compare what it holds. With the present primary down it is promoted, and every other node " +
+    "takes over its old data.",
   fix:
-    "Stop it, or CONFIG SET replica-priority 0 on it, and bring back the present primary or one of its " +
-    "replicas first. Only a person can decide to live with the old data.",
+    "Stop it, or CONFIG SET replica-priority 0 on it, and bring back the present primary or one of " +
+    "its replicas first. Only a person can decide to live with the old data.",
   evidence: "measured: 201 keys on the last primary, 1 after the old one was promoted; redis#12570",
   sees: ["live"],
   *check(facts) {

@@ -17,12 +17,12 @@ export const red011: Rule = {
   title: "redis.conf that Redis cannot rewrite",
   severity: "error",
   why:
-    "A failover ends with CONFIG REWRITE on each node, by a temporary file beside redis.conf and a rename. Where that " +
-    "fails, Sentinel goes on as if it had worked, and the promoted node comes back from its next restart as a replica of " +
-    "a node that is dead.",
+    "A failover ends with CONFIG REWRITE on each node, by a temporary file beside redis.conf and a " +
+    "rename. Where that fails, Sentinel goes on as if it had worked, and the promoted node comes " +
+    "back from its next restart as a replica of a node that is dead.",
   fix:
-    "Let the service write the folder of redis.conf (ReadWritePaths=/etc/redis), and mount folders into containers, " +
-    "writable, not single files.",
+    "Let the service write the folder of redis.conf (ReadWritePaths=/etc/redis), and mount folders " +
+    "into containers, writable, not single files.",
   evidence: "Measured on 7.0.15: 24.8 s without a primary, and a second failover.",
   sees: ["static"],
   bad: {
@@ -50,7 +50,9 @@ function* closedBySystemd(facts: Facts): Generator<Draft> {
     for (const node of redis) {
       yield {
         place: placeOf(node),
-        message: `${file.name} does not let Redis write ${folder}, so CONFIG REWRITE fails; expected ReadWritePaths=${folder}.`,
+        message:
+          `${file.name} does not let Redis write ${folder}, so CONFIG REWRITE fails; expected ` +
+          `ReadWritePaths=${folder}.`,
       };
     }
   }

@@ -7,8 +7,9 @@ export const red012: Rule = {
   title: "Redis runs without a configuration file",
   severity: "error",
   why:
-    "Sentinel writes a new role down by CONFIG REWRITE, which fails without a file. After a restart a " +
-    "promoted node is again what its command line says: a replica of a dead one, or a second primary.",
+    "Sentinel writes a new role down by CONFIG REWRITE, which fails without a file. After a restart " +
+    "a promoted node is again what its command line says: a replica of a dead one, or a second " +
+    "primary.",
   fix:
     "Start it with a file of its own in a directory that it may write to: redis-server " +
     "/etc/redis/redis.conf.",

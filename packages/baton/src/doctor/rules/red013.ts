@@ -8,9 +8,12 @@ export const red013: Rule = {
   title: "replicas accept writes",
   severity: "error",
   why:
-    "A write to a replica goes nowhere else: it is acknowledged, differs from the primary, and vanishes at the next " +
-    "full resynchronisation. An old primary that was demoted goes on taking writes from clients that missed it.",
-  fix: "Set replica-read-only yes on every node, so that a demoted node answers READONLY and clients look again.",
+    "A write to a replica goes nowhere else: it is acknowledged, differs from the primary, and " +
+    "vanishes at the next full resynchronisation. An old primary that was demoted goes on taking " +
+    "writes from clients that missed it.",
+  fix:
+    "Set replica-read-only yes on every node, so that a demoted node answers READONLY and clients " +
+    "look again.",
   evidence: "Documented behaviour of replica-read-only, all versions.",
   sees: ["static", "live"],
   bad: { about: "It is switched off.", files: { "redis.conf": "port 6379\nreplica-read-only no\n" } },

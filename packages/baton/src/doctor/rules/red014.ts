@@ -22,8 +22,8 @@ export const red014: Rule = {
   title: "min-replicas-to-write that a failover cannot meet",
   severity: "error",
   why:
-    "With more replicas demanded than there are, every write is answered NOREPLICAS. With all of them demanded, writes " +
-    "stop as soon as one node is missing, and after a failover one always is.",
+    "With more replicas demanded than there are, every write is answered NOREPLICAS. With all of " +
+    "them demanded, writes stop as soon as one node is missing, and after a failover one always is.",
   fix: "Use min-replicas-to-write 1 with two replicas or more.",
   evidence: "Measured on 7.0.15: a new primary refused writes until the old node was back for 10 s.",
   sees: ["static", "live"],
@@ -43,7 +43,8 @@ export const red014: Rule = {
         const message =
           wanted > replicas
             ? `min-replicas-to-write is ${found.text}, but ${there}: no write is ever accepted.`
-            : `min-replicas-to-write is ${found.text} and ${there}: writes stop as soon as one node is missing.`;
+            : `min-replicas-to-write is ${found.text} and ${there}: writes stop as soon as one node is ` +
+              `missing.`;
         yield { place: found.place, message, severity: wanted > replicas ? "error" : "warning" };
       }
     }

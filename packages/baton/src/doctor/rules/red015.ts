@@ -1,4 +1,5 @@
 // RED015: an old primary that nobody follows any more goes on acknowledging writes.
+import { changeTo } from "../changes.ts";
 import { familiesOf, placeOf, replicaCount, replicatedNodes, shown } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { integerOf, setting } from "../settings.ts";
@@ -10,8 +11,9 @@ export const red015: Rule = {
   title: "writes acknowledged without any replica",
   severity: "warning",
   why:
-    "A primary that is cut off, frozen or restarted stays writable for about ten seconds after the failover; what it " +
-    "acknowledges then is lost. With min-replicas-to-write 1 it stops once its replicas are gone for min-replicas-max-lag.",
+    "A primary that is cut off, frozen or restarted stays writable for about ten seconds after the " +
+    "failover; what it acknowledges then is lost. With min-replicas-to-write 1 it stops once its " +
+    "replicas are gone for min-replicas-max-lag.",
   fix: "With two replicas or more, set min-replicas-to-write 1 and min-replicas-max-lag 3 on all nodes.",
   evidence: "Measured on 7.0.15: 100 to 4827 lost writes a failover without it, 0 to 427 with it.",
   sees: ["static", "live"],
@@ -36,9 +38,11 @@ export const red015: Rule = {
       if (counts.some((count) => count !== undefined && count < 2)) continue;
       const found = setting(node, "min-replicas-to-write");
       if (found === undefined || integerOf(found) !== 0) continue;
+      const isCertain = counts.length > 0 && counts.every((count) => count !== undefined);
       yield {
         place: found.origin === "default" ? placeOf(node) : found.place,
         message: `min-replicas-to-write is ${shown(found)}; expected 1 with two replicas or more.`,
+        ...(isCertain && changeTo(node, "min-replicas-to-write", found, "1")),
       };
     }
   },

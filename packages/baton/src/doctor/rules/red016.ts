@@ -8,8 +8,8 @@ export const red016: Rule = {
   title: "min-replicas-max-lag that lets too much through, or everything",
   severity: "warning",
   why:
-    "A primary that lost its replicas acknowledges writes for min-replicas-max-lag and one second more. A value of 0 " +
-    "does not mean no lag at all: it switches min-replicas-to-write off.",
+    "A primary that lost its replicas acknowledges writes for min-replicas-max-lag and one second " +
+    "more. A value of 0 does not mean no lag at all: it switches min-replicas-to-write off.",
   fix: "Use 2 to 5 seconds within one site, and no more than may be lost.",
   evidence:
     "Measured on 7.0.15: the last acknowledgement came after 3.9 s with 3, after 11.0 s with 10.",
@@ -29,7 +29,9 @@ export const red016: Rule = {
       const wanted = integerOf(setting(node, "min-replicas-to-write")) ?? 0;
       if (found === undefined || lag === undefined || wanted === 0) continue;
       if (lag === 0) {
-        const text = `min-replicas-max-lag 0 switches min-replicas-to-write ${String(wanted)} off; expected 2 to 5.`;
+        const text =
+          `min-replicas-max-lag 0 switches min-replicas-to-write ${String(wanted)} off; expected 2 to ` +
+          `5.`;
         yield { place: found.place, message: text };
         continue;
       }
@@ -38,7 +40,8 @@ export const red016: Rule = {
       yield {
         place: found.place,
         message:
-          `min-replicas-max-lag is ${shown(found)}, so ${String(lag + 1)} s of acknowledged writes may be lost; ` +
+          `min-replicas-max-lag is ${shown(found)}, so ${String(lag + 1)} s of acknowledged writes may ` +
+          `be lost; ` +
           `no more than ${String(rpoMs / 1000)} s are wanted.`,
       };
     }

@@ -12,11 +12,12 @@ export const red018: Rule = {
   title: "replication backlog of a megabyte or less",
   severity: "warning",
   why:
-    "A node that was away gets what it missed out of the backlog. Once that is overwritten, it needs the whole data " +
-    "again: a fork on the new primary, its network full, and for that time one replica fewer.",
+    "A node that was away gets what it missed out of the backlog. Once that is overwritten, it " +
+    "needs the whole data again: a fork on the new primary, its network full, and for that time one " +
+    "replica fewer.",
   fix:
-    "Set repl-backlog-size 64mb or more on all nodes: the rate of writes in bytes times the seconds of down-after, a " +
-    "restart and ten more.",
+    "Set repl-backlog-size 64mb or more on all nodes: the rate of writes in bytes times the seconds " +
+    "of down-after, a restart and ten more.",
   evidence: "Redis' own default is 1mb (Valkey 8: 10mb).",
   sees: ["static", "live"],
   bad: { about: "Redis' default, written down.", files: { "redis.conf": replica("1mb") } },
@@ -28,7 +29,9 @@ export const red018: Rule = {
       if (found === undefined || bytes === undefined || bytes > MEGABYTE) continue;
       yield {
         place: found.origin === "default" ? placeOf(node) : found.place,
-        message: `repl-backlog-size is ${shown(found)}: at 1 MB/s of writes it is full after a second; expected 64mb.`,
+        message:
+          `repl-backlog-size is ${shown(found)}: at 1 MB/s of writes it is full after a second; ` +
+          `expected 64mb.`,
       };
     }
   },

@@ -13,9 +13,12 @@ export const red019: Rule = {
   title: "output buffer for replicas smaller than Redis' own default",
   severity: "warning",
   why:
-    "While a replica loads a snapshot, the primary keeps all new writes for it in this buffer. When it overflows, the " +
-    "link is cut and all begins again: the replica may never become synchronised, and Sentinel may still promote it.",
-  fix: "Use client-output-buffer-limit replica 256mb 64mb 60 or more, up to the writes of a full synchronisation.",
+    "While a replica loads a snapshot, the primary keeps all new writes for it in this buffer. When " +
+    "it overflows, the link is cut and all begins again: the replica may never become synchronised, " +
+    "and Sentinel may still promote it.",
+  fix:
+    "Use client-output-buffer-limit replica 256mb 64mb 60 or more, up to the writes of a full " +
+    "synchronisation.",
   evidence: "redis#13533 has an election of a replica that was never synchronised.",
   sees: ["static", "live"],
   bad: {
@@ -41,7 +44,9 @@ export const red019: Rule = {
       if (!isHardSmall && !isSoftSmall) continue;
       yield {
         place: hard.place,
-        message: `Replicas may lag by ${hard.text} (${soft.text} for longer) until they are cut off; Redis' default is 256mb (64mb).`,
+        message:
+          `Replicas may lag by ${hard.text} (${soft.text} for longer) until they are cut off; Redis' ` +
+          `default is 256mb (64mb).`,
       };
     }
   },

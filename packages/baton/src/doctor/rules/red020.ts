@@ -8,8 +8,9 @@ export const red020: Rule = {
   title: "repl-timeout not longer than the time between pings",
   severity: "warning",
   why:
-    "While nothing is written, a replica hears from its primary once in repl-ping-replica-period. With a shorter " +
-    "repl-timeout it cuts and reopens the link over and over, and is no candidate while the link is down.",
+    "While nothing is written, a replica hears from its primary once in repl-ping-replica-period. " +
+    "With a shorter repl-timeout it cuts and reopens the link over and over, and is no candidate " +
+    "while the link is down.",
   fix: "Use a repl-timeout of several pings: 60 with the default of 10, or 20 with 5 or less.",
   evidence: "Measured on 7.0.15: a timeout of 3 s with pings every 10 s cuts an idle link.",
   sees: ["static", "live"],

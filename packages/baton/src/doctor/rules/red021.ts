@@ -11,8 +11,9 @@ export const red021: Rule = {
   title: "a replica that flushes its data before a full synchronisation has arrived",
   severity: "warning",
   why:
-    "With this mode a replica throws its data away and then loads from the socket. When the primary dies in the middle, " +
-    "an empty node is left as a candidate, and Sentinel does not look at how much data it has.",
+    "With this mode a replica throws its data away and then loads from the socket. When the primary " +
+    "dies in the middle, an empty node is left as a candidate, and Sentinel does not look at how " +
+    "much data it has.",
   fix: "Set repl-diskless-load disabled, or on-empty-db; swapdb keeps the old data until the new is whole.",
   evidence: "redis#14596 (flushdb), and Valkey's flush-before-load; 7.0 knows neither.",
   sees: ["static", "live"],

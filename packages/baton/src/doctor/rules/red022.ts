@@ -6,7 +6,8 @@ import { integerOf, isYes, setting } from "../settings.ts";
 const primary = (delay: number): string =>
   `bind 10.0.0.1\nrepl-diskless-sync yes\nrepl-diskless-sync-delay ${String(delay)}\n`;
 const replica = (delay: number): string =>
-  `bind 10.0.0.2\nreplicaof 10.0.0.1 6379\nrepl-diskless-sync yes\nrepl-diskless-sync-delay ${String(delay)}\n`;
+  `bind 10.0.0.2\nreplicaof 10.0.0.1 6379\nrepl-diskless-sync yes\nrepl-diskless-sync-delay ` +
+  `${String(delay)}\n`;
 const sentinel = (host: number): string =>
   `bind 10.0.0.${String(host)}\nsentinel monitor main 10.0.0.1 6379 2\n`;
 const files = (delay: number): Readonly<Record<string, string>> => ({
@@ -22,8 +23,8 @@ export const red022: Rule = {
   title: "a full synchronisation that waits for further replicas",
   severity: "info",
   why:
-    "Before a diskless synchronisation Redis waits repl-diskless-sync-delay for more replicas to join. With one replica " +
-    "nobody joins, and the group is without a copy for as much longer.",
+    "Before a diskless synchronisation Redis waits repl-diskless-sync-delay for more replicas to " +
+    "join. With one replica nobody joins, and the group is without a copy for as much longer.",
   fix: "Set repl-diskless-sync-delay 0 where there is one replica.",
   evidence: "Documented behaviour; the default is 5 s.",
   sees: ["static", "live"],

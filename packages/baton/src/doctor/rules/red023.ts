@@ -15,8 +15,9 @@ export const red023: Rule = {
   title: "memory limits that differ between nodes",
   severity: "warning",
   why:
-    "A replica takes what its primary sends, whatever its own limit is. Once promoted, its own limit and policy count: it " +
-    "evicts keys that the old primary kept, or refuses writes that it took.",
+    "A replica takes what its primary sends, whatever its own limit is. Once promoted, its own " +
+    "limit and policy count: it evicts keys that the old primary kept, or refuses writes that it " +
+    "took.",
   fix: "Set maxmemory and maxmemory-policy alike on all nodes.",
   evidence: "Documented behaviour with replica-ignore-maxmemory yes, the default.",
   sees: ["static", "live"],
@@ -40,7 +41,9 @@ export const red023: Rule = {
         for (const { found, usual } of odd(nodes, name, normalise)) {
           yield {
             place: found.place,
-            message: `${name} is ${shown(found)} here and ${shown(usual)} on other nodes of ${family}; expected the same.`,
+            message:
+              `${name} is ${shown(found)} here and ${shown(usual)} on other nodes of ${family}; expected ` +
+              `the same.`,
           };
         }
       }

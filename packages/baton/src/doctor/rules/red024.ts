@@ -9,10 +9,12 @@ export const red024: Rule = {
   title: "more data than maxmemory lets a returning primary hold",
   severity: "error",
   why:
-    "Sentinel demotes within MULTI. Above maxmemory with noeviction each queued command is answered OOM and EXEC fails: " +
-    "the old primary stays a primary beside the new one, for ever. A limit raised by CONFIG SET only is gone after a " +
-    "restart, and the data is not.",
-  fix: "Raise maxmemory, and write it to the file by CONFIG REWRITE; a node in that state then follows Sentinel by itself.",
+    "Sentinel demotes within MULTI. Above maxmemory with noeviction each queued command is answered " +
+    "OOM and EXEC fails: the old primary stays a primary beside the new one, for ever. A limit " +
+    "raised by CONFIG SET only is gone after a restart, and the data is not.",
+  fix:
+    "Raise maxmemory, and write it to the file by CONFIG REWRITE; a node in that state then follows " +
+    "Sentinel by itself.",
   evidence: "Measured on 7.0.15: demotion tried every 10 s, still a primary after 45 s.",
   sees: ["live"],
   *check(facts) {
@@ -26,7 +28,9 @@ export const red024: Rule = {
       const next = fileLimit(node);
       const isPrimary = live.info?.get("role") === "master";
       if (isPrimary && limit > 0 && used > limit) {
-        const message = `${String(used)} bytes are used of maxmemory ${String(limit)}, with noeviction: it cannot be demoted.`;
+        const message =
+          `${String(used)} bytes are used of maxmemory ${String(limit)}, with noeviction: it cannot be ` +
+          `demoted.`;
         yield { place, message };
       } else if (next !== undefined && next > 0 && used > next) {
         const message =

@@ -8,8 +8,9 @@ export const red025: Rule = {
   title: "replicas that mind maxmemory themselves",
   severity: "warning",
   why:
-    "A replica that evicts differs from its primary. One with noeviction that is over its limit answers OOM within " +
-    "Sentinel's MULTI, so that it cannot be promoted, and the failover ends with -failover-abort-slave-timeout.",
+    "A replica that evicts differs from its primary. One with noeviction that is over its limit " +
+    "answers OOM within Sentinel's MULTI, so that it cannot be promoted, and the failover ends with " +
+    "-failover-abort-slave-timeout.",
   fix: "Set replica-ignore-maxmemory yes: only the primary evicts, and replicas follow.",
   evidence: "Measured on 7.0.15: MULTI, SLAVEOF NO ONE, EXEC ended in EXECABORT.",
   sees: ["static", "live"],

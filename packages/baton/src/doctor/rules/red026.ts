@@ -14,8 +14,9 @@ export const red026: Rule = {
   title: "no limit of memory, or one that the machine cannot keep",
   severity: "warning",
   why:
-    "A fork for a snapshot or a replica copies what is written meanwhile, and replicas need buffers. " +
-    "Without room for that the kernel ends the process, or swaps it until Sentinel takes it for dead.",
+    "A fork for a snapshot or a replica copies what is written meanwhile, and replicas need " +
+    "buffers. Without room for that the kernel ends the process, or swaps it until Sentinel takes " +
+    "it for dead.",
   fix: "Set maxmemory to 60 to 75 % of the machine's memory, less where several servers share it.",
   evidence: "follows from fork and copy-on-write",
   sees: ["live"],

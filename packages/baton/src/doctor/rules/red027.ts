@@ -11,12 +11,12 @@ export const red027: Rule = {
   title: "a failed snapshot makes Sentinel take the node for dead",
   severity: "error",
   why:
-    "After a failed BGSAVE (disk full, no memory to fork) PING is answered MISCONF, which Sentinel takes for no answer: it " +
-    "replaces a healthy primary. From 7.0 on replicas answer the same, so that a full disk everywhere leaves no " +
-    "candidate, with CKQUORUM OK.",
+    "After a failed BGSAVE (disk full, no memory to fork) PING is answered MISCONF, which Sentinel " +
+    "takes for no answer: it replaces a healthy primary. From 7.0 on replicas answer the same, so " +
+    "that a full disk everywhere leaves no candidate, with CKQUORUM OK.",
   fix:
-    "Keep the data with appendonly yes and set stop-writes-on-bgsave-error no, with an alert on rdb_last_bgsave_status; " +
-    "errors of the append-only file still stop writes.",
+    "Keep the data with appendonly yes and set stop-writes-on-bgsave-error no, with an alert on " +
+    "rdb_last_bgsave_status; errors of the append-only file still stop writes.",
   evidence: "Measured on 7.0.15: a live primary was replaced after 4.7 s; on replicas, no good slave.",
   sees: ["static", "live"],
   bad: {
@@ -47,7 +47,9 @@ export const red027: Rule = {
         const how = found.origin === "default" ? "yes by default" : "yes";
         yield {
           place: found.place,
-          message: `stop-writes-on-bgsave-error is ${how}: one failed snapshot makes Sentinel replace this node.`,
+          message:
+            `stop-writes-on-bgsave-error is ${how}: one failed snapshot makes Sentinel replace this ` +
+            `node.`,
           severity: "warning",
         };
       }

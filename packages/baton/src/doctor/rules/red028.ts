@@ -7,8 +7,9 @@ export const red028: Rule = {
   title: "the append-only file cannot be written",
   severity: "error",
   why:
-    "The disk is full or broken. Writes are refused, and PING is answered MISCONF, which Sentinel takes " +
-    "for no answer: the node is down for it. With the disk full everywhere nobody is left to be promoted.",
+    "The disk is full or broken. Writes are refused, and PING is answered MISCONF, which Sentinel " +
+    "takes for no answer: the node is down for it. With the disk full everywhere nobody is left to " +
+    "be promoted.",
   fix: "Free space on the disk of `dir`; Redis goes on by itself.",
   evidence: "measured for failed snapshots: MISCONF, and a live primary was replaced after 4.7 s",
   sees: ["live"],

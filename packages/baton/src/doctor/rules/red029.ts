@@ -19,11 +19,11 @@ export const red029: Rule = {
   title: "the role in the file is not the role that the node has",
   severity: "error",
   why:
-    "At the next restart the node is what its file says: a second primary that takes writes for 10 s and " +
-    "more, or a replica of a node that is dead or a replica itself.",
+    "At the next restart the node is what its file says: a second primary that takes writes for 10 " +
+    "s and more, or a replica of a node that is dead or a replica itself.",
   fix:
-    "CONFIG REWRITE on that node, which writes down what is true now; and nothing else may write that " +
-    "file.",
+    "CONFIG REWRITE on that node, which writes down what is true now; and nothing else may write " +
+    "that file.",
   evidence:
     "measured: a role that was not written down was lost at the restart, 24.8 s without a primary",
   sees: ["live"],

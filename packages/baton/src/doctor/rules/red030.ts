@@ -9,8 +9,8 @@ export const red030: Rule = {
   title: "replicaof that leads back to the node itself",
   severity: "error",
   why:
-    "A node that is to replicate from itself, or two from each other, are all replicas: the link never comes up, no node " +
-    "takes writes, and Sentinel sees no primary.",
+    "A node that is to replicate from itself, or two from each other, are all replicas: the link " +
+    "never comes up, no node takes writes, and Sentinel sees no primary.",
   fix: "Let every replica name the one primary, and leave replicaof out of the primary's own file.",
   evidence: "Measured on 7.0.15: NOMASTERLINK for ever.",
   sees: ["static", "live"],
@@ -41,7 +41,9 @@ export const red030: Rule = {
       if (other === undefined || other === node || back === undefined || !isAt(node, back)) continue;
       yield {
         place: found.place,
-        message: `replicaof ${where} is ${other.name}, which is to replicate from this node; one of them has to be the primary.`,
+        message:
+          `replicaof ${where} is ${other.name}, which is to replicate from this node; one of them has ` +
+          `to be the primary.`,
       };
     }
   },

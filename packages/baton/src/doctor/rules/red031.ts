@@ -9,8 +9,8 @@ export const red031: Rule = {
   title: "a replica announced at an address that others cannot reach",
   severity: "error",
   why:
-    "Sentinel knows replicas only by the addresses in their primary's INFO. At a wrong one it finds nobody: the replica " +
-    "is s_down and disconnected, is never promoted, and CKQUORUM is still OK.",
+    "Sentinel knows replicas only by the addresses in their primary's INFO. At a wrong one it finds " +
+    "nobody: the replica is s_down and disconnected, is never promoted, and CKQUORUM is still OK.",
   fix: "Set replica-announce-ip and replica-announce-port to what Sentinels and other nodes reach.",
   evidence: "Measured on 7.0.15: no good slave; redis#2335.",
   sees: ["static", "live"],
@@ -30,7 +30,9 @@ export const red031: Rule = {
       if (!isAny && !(isLoopback(found.text) && hasPeersElsewhere(node))) continue;
       yield {
         place: found.place,
-        message: `replica-announce-ip is ${found.text}, which leads every other machine to itself; expected this node's own address.`,
+        message:
+          `replica-announce-ip is ${found.text}, which leads every other machine to itself; expected ` +
+          `this node's own address.`,
       };
     }
   },

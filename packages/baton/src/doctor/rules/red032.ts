@@ -7,8 +7,8 @@ export const red032: Rule = {
   title: "a hidden replica that can still be promoted",
   severity: "warning",
   why:
-    "replica-announced no only keeps a replica out of SENTINEL REPLICAS, the list for clients. Sentinel's own choice of a " +
-    "candidate does not look at it.",
+    "replica-announced no only keeps a replica out of SENTINEL REPLICAS, the list for clients. " +
+    "Sentinel's own choice of a candidate does not look at it.",
   fix: "Set replica-priority 0 as well where the node must never become primary.",
   evidence: "sentinelSelectSlave of 7.0.15 looks at the priority, never at this flag.",
   since: "6.2",
@@ -29,7 +29,9 @@ export const red032: Rule = {
         continue;
       yield {
         place: found.place,
-        message: `replica-announced is no, but replica-priority is ${String(priority)}: it can be promoted; expected 0.`,
+        message:
+          `replica-announced is no, but replica-priority is ${String(priority)}: it can be promoted; ` +
+          `expected 0.`,
       };
     }
   },

@@ -24,8 +24,8 @@ export const red033: Rule = {
   title: "no replica that may be promoted",
   severity: "error",
   why:
-    "A node with replica-priority 0 is never promoted. When all replicas have it, every failover ends with " +
-    "-failover-abort-no-good-slave, and CKQUORUM is still OK.",
+    "A node with replica-priority 0 is never promoted. When all replicas have it, every failover " +
+    "ends with -failover-abort-no-good-slave, and CKQUORUM is still OK.",
   fix: "Leave at least two nodes of each group with a replica-priority above 0.",
   evidence: "Measured on 7.0.15.",
   sees: ["static", "live"],

@@ -10,8 +10,9 @@ export const red034: Rule = {
   title: "a restart loses more than is allowed",
   severity: "warning",
   why:
-    "With appendfsync no the kernel decides when writes reach the disk, about every 30 s; with snapshots alone all since the " +
-    "last one is gone. A host that loses power comes back with that state, as primary if it is quick.",
+    "With appendfsync no the kernel decides when writes reach the disk, about every 30 s; with " +
+    "snapshots alone all since the last one is gone. A host that loses power comes back with that " +
+    "state, as primary if it is quick.",
   fix: "Use appendonly yes with appendfsync everysec on all nodes.",
   evidence: "Documented behaviour of appendfsync and save.",
   sees: ["static", "live"],

@@ -8,8 +8,8 @@ export const red035: Rule = {
   title: "cluster mode together with Sentinel or replicaof",
   severity: "error",
   why:
-    "A node of Redis Cluster chooses its primaries by itself and refuses SLAVEOF, which is what Sentinel promotes with; and with a " +
-    "replicaof line it does not even start.",
+    "A node of Redis Cluster chooses its primaries by itself and refuses SLAVEOF, which is what " +
+    "Sentinel promotes with; and with a replicaof line it does not even start.",
   fix: "Decide for one of them: cluster-enabled no under Sentinel.",
   evidence: "Measured on 7.0.15: FATAL, replicaof directive not allowed in cluster mode.",
   sees: ["static", "live"],

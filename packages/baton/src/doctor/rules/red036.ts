@@ -14,8 +14,9 @@ export const red036: Rule = {
   title: "two Redis processes of one machine share files",
   severity: "error",
   why:
-    "Both write their snapshot and append-only files to the same names: the one that saves last wins, and after a restart " +
-    "both have its data. A shared pidfile is overwritten by the second and deleted when the first one ends.",
+    "Both write their snapshot and append-only files to the same names: the one that saves last " +
+    "wins, and after a restart both have its data. A shared pidfile is overwritten by the second " +
+    "and deleted when the first one ends.",
   fix: "Give each instance a dir, a pidfile, a logfile and a unixsocket of its own.",
   evidence: "Measured on 7.0.15.",
   sees: ["static", "live"],
@@ -46,7 +47,10 @@ export const red036: Rule = {
   },
 };
 
-/** Nodes that certainly run on one machine: by its name, its address, or because they replicate over loopback. */
+/**
+ * Nodes that certainly run on one machine: by its name, its address, or because they replicate
+ * over loopback.
+ */
 function machinesOf(facts: Facts): Iterable<readonly RedisInstance[]> {
   const machines = new Map<HostFacts | string, RedisInstance[]>();
   for (const node of facts.redis) {

@@ -3,7 +3,8 @@ import { testRule } from "../rule.fixture.ts";
 import { red037 } from "./red037.ts";
 
 const unit =
-  "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\nProtectSystem=strict\nReadWritePaths=/etc/redis\n";
+  "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\nProtectSystem=strict\n" +
+  "ReadWritePaths=/etc/redis\n";
 
 testRule(red037, {
   finds: [

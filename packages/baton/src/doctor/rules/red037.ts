@@ -46,7 +46,9 @@ function* unwritable({ unit: file, flags, redis, sentinels }: Service): Generato
     if (letsWrite(file, folderOf(log.text)) !== false || letsWrite(file, log.text) !== false) continue;
     yield {
       place: log.place,
-      message: `logfile ${log.text} lies in a folder that ${file.name} makes read-only, so the process does not start.`,
+      message:
+        `logfile ${log.text} lies in a folder that ${file.name} makes read-only, so the process does ` +
+        `not start.`,
     };
   }
 }

@@ -12,8 +12,9 @@ export const red038: Rule = {
   title: "systemd waits no longer than Redis does for its replicas",
   severity: "warning",
   why:
-    "From 7.0 on a primary that is told to end pauses writes and waits up to shutdown-timeout for its replicas, then saves. " +
-    "When TimeoutStopSec is over before that, SIGKILL ends it in the middle, with what no replica and no disk has.",
+    "From 7.0 on a primary that is told to end pauses writes and waits up to shutdown-timeout for " +
+    "its replicas, then saves. When TimeoutStopSec is over before that, SIGKILL ends it in the " +
+    "middle, with what no replica and no disk has.",
   fix: "Set TimeoutStopSec=60 or more, or lower shutdown-timeout.",
   evidence: "Documented behaviour since 7.0; the default is 10 s.",
   since: "7.0",
@@ -33,7 +34,9 @@ export const red038: Rule = {
       if (service.program !== "redis" || stop === undefined || !(wait >= stop.seconds)) continue;
       yield {
         place: stop.place,
-        message: `${stop.name}=${stop.text}, and Redis waits up to ${String(wait)} s for its replicas (shutdown-timeout); expected 60.`,
+        message:
+          `${stop.name}=${stop.text}, and Redis waits up to ${String(wait)} s for its replicas ` +
+          `(shutdown-timeout); expected 60.`,
       };
     }
   },

@@ -25,9 +25,9 @@ export const red039: Rule = {
   title: "the replication user lacks a right",
   severity: "error",
   why:
-    "A replica logs in as masteruser. Without +psync it is refused for ever. Without +replconf the link comes up, but the " +
-    "primary learns neither its port nor its offset: Sentinel cannot discover it, and min-replicas-to-write does not " +
-    "count it.",
+    "A replica logs in as masteruser. Without +psync it is refused for ever. Without +replconf the " +
+    "link comes up, but the primary learns neither its port nor its offset: Sentinel cannot " +
+    "discover it, and min-replicas-to-write does not count it.",
   fix: "Give the user +psync +replconf +ping on every node, and nothing else.",
   evidence:
     "Measured on 7.0.15: link down without psync; port=0 in the list of replicas without replconf.",
@@ -51,7 +51,9 @@ export const red039: Rule = {
             if (mayRun(user, command) !== false) continue;
             yield {
               place: user.place,
-              message: `The replication user ${user.name} lacks +${command}: as long as this node is primary, ${harm}.`,
+              message:
+                `The replication user ${user.name} lacks +${command}: as long as this node is primary, ` +
+                `${harm}.`,
             };
           }
         }

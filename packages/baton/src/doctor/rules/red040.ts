@@ -12,8 +12,8 @@ export const red040: Rule = {
   title: "ACL users that differ between nodes",
   severity: "warning",
   why:
-    "ACL users are not replicated. Applications that log in as a user that only the old primary has, or with other " +
-    "rights there, are turned away after the failover.",
+    "ACL users are not replicated. Applications that log in as a user that only the old primary " +
+    "has, or with other rights there, are turned away after the failover.",
   fix: "Distribute the same aclfile, or the same user lines, to all nodes.",
   evidence: "Documented behaviour of ACL, 6.0 on.",
   since: "6.0",

@@ -12,8 +12,9 @@ export const red041: Rule = {
   title: "applications may stall or empty a node",
   severity: "warning",
   why:
-    "KEYS and DEBUG SLEEP stop a primary for longer than down-after, and Sentinel replaces it. FLUSHALL names no key, so " +
-    "that a user limited to some keys still empties all of them, on the replicas, too.",
+    "KEYS and DEBUG SLEEP stop a primary for longer than down-after, and Sentinel replaces it. " +
+    "FLUSHALL names no key, so that a user limited to some keys still empties all of them, on the " +
+    "replicas, too.",
   fix: "Take them away by ACL: -@dangerous (give +info +role back), and leave enable-debug-command at no.",
   evidence: "Measured on 7.0.15: a command of 2.5 s made a failover with a down-after of 1 s.",
   sees: ["static", "live"],

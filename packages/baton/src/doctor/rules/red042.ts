@@ -8,8 +8,9 @@ export const red042: Rule = {
   title: "no keepalive on connections",
   severity: "info",
   why:
-    "Clients of a host that vanished in the failover leave half-open connections behind. Without tcp-keepalive they count " +
-    "against maxclients for ever, and firewalls forget quiet ones that are alive.",
+    "Clients of a host that vanished in the failover leave half-open connections behind. Without " +
+    "tcp-keepalive they count against maxclients for ever, and firewalls forget quiet ones that are " +
+    "alive.",
   fix: "Set tcp-keepalive to 60 to 300.",
   evidence: "Documented behaviour; Redis' default is 300.",
   sees: ["static", "live"],

@@ -73,7 +73,10 @@ export const scr001: Rule = {
 };
 
 function isPlainAddress(option: string | undefined): boolean {
-  return option !== undefined && /^--?(ip|host|addr|address|backend|server|target)$/.test(option);
+  return (
+    option !== undefined &&
+    /^--?(ip|host|addr|address|backend|server|target|redis|url|primary|master)$/.test(option)
+  );
 }
 
 /** What a variable or an option is for, when its name tells. */

@@ -1,23 +1,29 @@
 // SEN007: Sentinels of one group that judge it by different numbers.
-import type { Place, Severity } from "../finding.ts";
+import type { Draft, Place, Severity } from "../finding.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import type { Setting } from "../settings.ts";
-import { type Watch, groupName, optionOf, watchesByGroup } from "../watches.ts";
+import { type Watch, groupName, majorityOf, optionOf, setOption, watchesByGroup } from "../watches.ts";
 
 interface Compared {
   readonly name: string;
   readonly severity: Severity;
   readonly isSecret?: true;
+  /** Whether what most Sentinels say is right, too, so that the others may be given it. */
+  readonly isRight?: (usual: number, voters: number) => boolean;
 }
 
 const COMPARED: readonly Compared[] = [
-  { name: "quorum", severity: "error" },
+  {
+    name: "quorum",
+    severity: "error",
+    isRight: (usual, voters) => voters >= 3 && usual === majorityOf(voters),
+  },
   { name: "auth-user", severity: "error" },
   { name: "auth-pass", severity: "error", isSecret: true },
-  { name: "down-after-milliseconds", severity: "warning" },
-  { name: "failover-timeout", severity: "warning" },
-  { name: "parallel-syncs", severity: "warning" },
+  { name: "down-after-milliseconds", severity: "warning", isRight: (usual) => usual > 3000 },
+  { name: "failover-timeout", severity: "warning", isRight: (usual) => usual >= 3000 },
+  { name: "parallel-syncs", severity: "warning", isRight: (usual) => usual === 1 },
   { name: "master-reboot-down-after-period", severity: "warning" },
 ];
 
@@ -26,27 +32,45 @@ interface Value {
   /** Empty where an option without a default is not written. */
   readonly text: string;
   readonly place: Place;
+  readonly setting?: Setting;
 }
 
 /** Of those that are known. */
 function valuesOf(watches: readonly Watch[], name: string): readonly Value[] {
   return watches.flatMap((watch) => {
     const setting = optionOf(watch, name);
-    if (setting !== undefined) return setting.isUnknown ? [] : [{ watch, ...shown(setting) }];
+    if (setting !== undefined) return setting.isUnknown ? [] : [valueOf(watch, setting)];
     // A running Sentinel does not tell its credentials, and a file with gaps may say them there.
     const isSilent = watch.monitor === undefined || watch.monitor.hasGaps === true;
     return isSilent ? [] : [{ watch, text: "", place: watch.place }];
   });
 }
 
-function shown({ text, place }: Setting): Pick<Value, "text" | "place"> {
-  return { text, place };
+function valueOf(watch: Watch, setting: Setting): Value {
+  return { watch, text: setting.text, place: setting.place, setting };
+}
+
+function countOf({ text }: Value, values: readonly Value[]): number {
+  return values.filter((one) => one.text === text).length;
 }
 
 /** The value that most have; of several equally many the first. */
 function usual(values: readonly Value[]): Value | undefined {
-  const count = ({ text }: Value) => values.filter((one) => one.text === text).length;
-  return values.toSorted((a, b) => count(b) - count(a)).at(0);
+  return values.toSorted((a, b) => countOf(b, values) - countOf(a, values)).at(0);
+}
+
+/** Only where more than half of all that have a vote agree on a value that is right. */
+function changeOf(
+  { name, isRight }: Compared,
+  { watch, setting }: Value,
+  expected: Value,
+  values: readonly Value[],
+): Pick<Draft, "edits" | "commands"> {
+  const { voters } = watch;
+  if (voters === undefined || setting === undefined) return {};
+  const isUsual = countOf(expected, values) * 2 > voters;
+  if (!isUsual || isRight?.(Number(expected.text), voters) !== true) return {};
+  return setOption(watch, name, setting, expected.text);
 }
 
 function compare({ name, isSecret }: Compared, found: Value, expected: Value): string {
@@ -99,7 +123,8 @@ export const sen007: Rule = {
         for (const value of values) {
           if (expected === undefined || value.text === expected.text) continue;
           const message = compare(compared, value, expected);
-          yield { place: value.place, message, severity: compared.severity };
+          const change = changeOf(compared, value, expected, values);
+          yield { place: value.place, message, severity: compared.severity, ...change };
         }
       }
     }

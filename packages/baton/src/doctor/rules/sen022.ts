@@ -12,9 +12,9 @@ function judge(line: Directive, { version }: SentinelInstance): Draft | undefine
   if (!line.name.startsWith("sentinel ")) {
     // Both need the word in front. `rename-command` is also a line of redis.conf, and `monitor` of nothing.
     const isBare = sentinelDirective(line.name) !== undefined && line.name !== "rename-command";
-    return isBare
-      ? { place, message: `${line.name} stands alone; expected sentinel ${line.name}` }
-      : undefined;
+    if (!isBare) return undefined;
+    const message = `${line.name} stands alone; expected sentinel ${line.name}`;
+    return { place, message, edits: [{ place: nameWord.place, length: 0, text: "sentinel " }] };
   }
   const name = line.name.slice("sentinel ".length);
   const known = sentinelDirective(name);

@@ -2,9 +2,11 @@
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { integerOf } from "../settings.ts";
-import { groupName, optionOf, watchesOf } from "../watches.ts";
+import { groupName, optionOf, setOption, watchesOf } from "../watches.ts";
 
 const FAILOVER_TIMEOUT_MS_MIN = 3000;
+/** What the rule advises at least. */
+const FAILOVER_TIMEOUT_MS = "10000";
 
 export const sen024: Rule = {
   id: "SEN024",
@@ -32,7 +34,8 @@ export const sen024: Rule = {
       const ms = integerOf(timeout);
       if (timeout === undefined || ms === undefined || ms >= FAILOVER_TIMEOUT_MS_MIN) continue;
       const message = `failover-timeout of ${groupName(watch)} is ${ms} ms; expected 3000 or more`;
-      yield { place: timeout.place, message };
+      const change = setOption(watch, "failover-timeout", timeout, FAILOVER_TIMEOUT_MS);
+      yield { place: timeout.place, message, ...change };
     }
   },
 };

@@ -50,7 +50,7 @@ export const sen027: Rule = {
       if (setting === undefined || value === undefined || count === undefined) continue;
       if (count < 2 || value < count) continue;
       const message = `parallel-syncs of ${groupName(watch)} is ${value}, of ${count} replicas; expected 1`;
-      yield { place: setting.place, message, ...setOption(watch, setting, "1") };
+      yield { place: setting.place, message, ...setOption(watch, "parallel-syncs", setting, "1") };
     }
   },
 };

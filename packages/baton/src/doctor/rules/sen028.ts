@@ -22,7 +22,7 @@ export const sen028: Rule = {
       const value = integerOf(setting);
       if (setting === undefined || value === undefined || value > 0) continue;
       const message = `parallel-syncs of ${groupName(watch)} is ${value}; expected 1`;
-      yield { place: setting.place, message, ...setOption(watch, setting, "1") };
+      yield { place: setting.place, message, ...setOption(watch, "parallel-syncs", setting, "1") };
     }
   },
 };

@@ -10,12 +10,14 @@ export const sys001: Rule = {
   title: "daemonize and the unit's Type do not fit",
   severity: "error",
   why:
-    "With Type=simple systemd watches the process that it started. With daemonize yes that one ends at once, systemd kills " +
-    "all it left behind and starts again, for ever. With Type=forking and daemonize no it is the other way round: " +
-    "systemd waits for an end that does not come, and gives up after TimeoutStartSec.",
+    "With Type=simple systemd watches the process that it started. With daemonize yes that one ends " +
+    "at once, systemd kills all it left behind and starts again, for ever. With Type=forking and " +
+    "daemonize no it is the other way round: systemd waits for an end that does not come, and gives " +
+    "up after TimeoutStartSec.",
   fix: "Use Type=notify with --supervised systemd --daemonize no on the command line of ExecStart.",
   evidence:
-    "Measured with 7.0.15: the parent exits 0. With Type=notify and supervised systemd, daemonize is ignored.",
+    "Measured with 7.0.15: the parent exits 0. With Type=notify and supervised systemd, daemonize " +
+    "is ignored.",
   sees: ["static"],
   bad: {
     about: "A unit that nobody told of the file's daemonize.",
@@ -42,11 +44,14 @@ export const sys001: Rule = {
       const place = word?.place ?? start.place;
       const named = word === undefined ? "Without Type (simple)" : `With Type=${type}`;
       if (isBackground && ["simple", "exec", "notify", "notify-reload"].includes(type)) {
-        const message = `${named} and daemonize yes, systemd sees the process end at once; expected daemonize no.`;
+        const message =
+          `${named} and daemonize yes, systemd sees the process end at once; expected daemonize ` +
+          `no.`;
         yield { place, message };
       } else if (!isBackground && type === "forking") {
         const message =
-          "With Type=forking and daemonize no, systemd waits for an end that does not come; expected Type=notify.";
+          "With Type=forking and daemonize no, systemd waits for an end that does not come; " +
+          "expected Type=notify.";
         yield { place, message };
       }
     }

@@ -10,8 +10,8 @@ export const sys002: Rule = {
   title: "Type=notify without supervised systemd",
   severity: "error",
   why:
-    "Redis tells systemd that it is ready only with supervised systemd or auto. Without, systemd waits for TimeoutStartSec, kills " +
-    "the running server, and begins again.",
+    "Redis tells systemd that it is ready only with supervised systemd or auto. Without, systemd " +
+    "waits for TimeoutStartSec, kills the running server, and begins again.",
   fix: "Add --supervised systemd to ExecStart, or the line to the configuration file.",
   evidence: "Measured with 7.0.15: READY=1 is sent with systemd and auto, and nothing at all with no.",
   sees: ["static"],

@@ -14,8 +14,9 @@ export const sys003: Rule = {
   title: "the unit's sandbox makes configuration or data read-only",
   severity: "error",
   why:
-    "ProtectSystem=full takes /etc away, strict nearly everything. Sentinel keeps its state in its configuration file and " +
-    "does not start without; Redis loses its role at the next restart, and cannot save without its data folder.",
+    "ProtectSystem=full takes /etc away, strict nearly everything. Sentinel keeps its state in its " +
+    "configuration file and does not start without; Redis loses its role at the next restart, and " +
+    "cannot save without its data folder.",
   fix: "Add ReadWritePaths= with the folders of the configuration file and of the data.",
   evidence: "Measured on 7.0.15; a published unit for WordPress hosts advises it.",
   sees: ["static"],
@@ -40,7 +41,9 @@ export const sys003: Rule = {
       const who = program === "redis" ? "Redis" : "Sentinel";
       yield {
         place: sandbox?.place ?? placeOfUnit(file),
-        message: `${file.name} lets ${who} only read ${closed.join(" and ")}; expected ReadWritePaths=${names}.`,
+        message:
+          `${file.name} lets ${who} only read ${closed.join(" and ")}; expected ` +
+          `ReadWritePaths=${names}.`,
         ...(sandbox && { edits: [insertLineAbove(sandbox.place, `ReadWritePaths=${names}`)] }),
       };
     }

@@ -6,22 +6,24 @@ import { listOf, servicesOf } from "../service.ts";
 
 const conf = (script: string): string => `port 26379\nsentinel monitor main 10.0.0.1 6379 2\n${script}`;
 const unit =
-  "[Service]\nType=notify\nExecStart=/usr/bin/redis-sentinel /etc/redis/sentinel.conf --supervised systemd\n" +
+  "[Service]\nType=notify\nExecStart=/usr/bin/redis-sentinel /etc/redis/sentinel.conf " +
+  "--supervised systemd\n" +
   "NoExecPaths=/\nExecPaths=/usr/bin/redis-sentinel /usr/lib /lib\n";
-const SCRIPTS = ["notification-script", "client-reconfig-script"] as const;
 
 export const sys004: Rule = {
   id: "SYS004",
   title: "scripts that the unit's sandbox does not let run",
   severity: "error",
   why:
-    "Sentinel checks at its start whether its scripts are executable, and ends when they are not. Debian's own unit has " +
-    "NoExecPaths=/ and allows only Sentinel itself; even with the script allowed, its interpreter is not.",
+    "Sentinel checks at its start whether its scripts are executable, and ends when they are not. " +
+    "Debian's own unit has NoExecPaths=/ and allows only Sentinel itself; even with the script " +
+    "allowed, its interpreter is not.",
   fix:
-    "Add a drop-in with ExecPaths= for the script, /bin and /usr/bin, or do without scripts and follow Sentinel's events " +
-    "from a program of its own.",
+    "Add a drop-in with ExecPaths= for the script, /bin and /usr/bin, or do without scripts and " +
+    "follow Sentinel's events from a program of its own.",
   evidence:
-    "Measured on a mount without exec: FATAL, non existing or non executable; Debian 12's redis-sentinel.service.",
+    "Measured on a mount without exec: FATAL, non existing or non executable; Debian 12's " +
+    "redis-sentinel.service.",
   sees: ["static"],
   bad: {
     about: "Debian 12's unit with a script.",
@@ -48,7 +50,9 @@ export const sys004: Rule = {
         if (missing.length === 0) continue;
         yield {
           place: script.place,
-          message: `${file.name} forbids to execute ${missing.join(" and ")} (NoExecPaths); expected ExecPaths= with it.`,
+          message:
+            `${file.name} forbids to execute ${missing.join(" and ")} (NoExecPaths); expected ExecPaths= ` +
+            `with it.`,
         };
       }
     }
@@ -57,8 +61,9 @@ export const sys004: Rule = {
 
 function scriptsOf({ config }: SentinelInstance): readonly Word[] {
   return (config?.monitors ?? []).flatMap(({ options }) =>
-    SCRIPTS.flatMap((name) => {
-      const word = options.get(name)?.at(-1)?.words.at(-1);
+    // A misspelt option will be one of the two once SEN022 is heeded.
+    [...options].flatMap(([name, lines]) => {
+      const word = name.endsWith("-script") ? lines.at(-1)?.words.at(-1) : undefined;
       return word === undefined || word.isUnknown || !word.text.startsWith("/") ? [] : [word];
     }),
   );

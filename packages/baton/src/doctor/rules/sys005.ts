@@ -15,9 +15,9 @@ export const sys005: Rule = {
   title: "Redis is restarted before Sentinel can fail over",
   severity: "warning",
   why:
-    "With Restart=always systemd starts a primary again after RestartSec (100 ms by default), long before down-after is over. A " +
-    "primary that crashes again and again is never replaced, one without persistence comes back empty, and a drill by " +
-    "redis-cli shutdown never fails over.",
+    "With Restart=always systemd starts a primary again after RestartSec (100 ms by default), long " +
+    "before down-after is over. A primary that crashes again and again is never replaced, one " +
+    "without persistence comes back empty, and a drill by redis-cli shutdown never fails over.",
   fix: "Set RestartSec to down-after plus 5 s.",
   evidence: "Measured on 7.0.15; Debian's own unit has Restart=always without RestartSec.",
   sees: ["static"],
@@ -48,7 +48,8 @@ export const sys005: Rule = {
       yield {
         place: word?.place ?? service.start.place,
         message:
-          `Redis is started again after ${String(afterMs)} ms, and Sentinel's down-after is ${String(downAfter)} ms; ` +
+          `Redis is started again after ${String(afterMs)} ms, and Sentinel's down-after is ` +
+          `${String(downAfter)} ms; ` +
           `expected RestartSec=${String(Math.ceil(downAfter / 1000) + 5)}.`,
       };
     }

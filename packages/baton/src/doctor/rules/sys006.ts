@@ -11,8 +11,8 @@ export const sys006: Rule = {
   title: "a template unit with a fixed configuration",
   severity: "error",
   why:
-    "All instances of a template unit read, and after a failover rewrite, the same file: the second one does not get its " +
-    "port, and each CONFIG REWRITE writes its role over that of the others.",
+    "All instances of a template unit read, and after a failover rewrite, the same file: the second " +
+    "one does not get its port, and each CONFIG REWRITE writes its role over that of the others.",
   fix: "Name the file by the instance: /etc/redis/%i.conf, and the pidfile likewise.",
   evidence: "A published unit uses %i in ExecStop only.",
   sees: ["static"],

@@ -14,8 +14,9 @@ export const sys007: Rule = {
   title: "ExecStop that does not reach Redis, or is refused",
   severity: "warning",
   why:
-    "redis-cli shutdown without the password is answered NOAUTH, at the wrong port it stops somebody else. The node runs on until " +
-    "systemd signals it, and what was meant as an order in good time is lost.",
+    "redis-cli shutdown without the password is answered NOAUTH, at the wrong port it stops " +
+    "somebody else. The node runs on until systemd signals it, and what was meant as an order in " +
+    "good time is lost.",
   fix: "Leave ExecStop out: on SIGTERM Redis saves, hands over and ends by itself.",
   evidence: "Documented behaviour of redis-cli and systemd; a published unit has it.",
   sees: ["static"],

@@ -8,7 +8,8 @@ testRule(sys008, {
       about: "every place where one stands",
       files: {
         "redis.service":
-          "[Unit]\nAfter=network.target # up\n[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf # run\nLimitNOFILE=65535 ; many\n",
+          "[Unit]\nAfter=network.target # up\n[Service]\nExecStart=/usr/bin/redis-server " +
+          "/etc/redis/redis.conf # run\nLimitNOFILE=65535 ; many\n",
       },
       at: ["redis.service:2", "redis.service:4", "redis.service:5"],
     },
@@ -18,7 +19,8 @@ testRule(sys008, {
       about: "quoted signs, and commands with a semicolon between",
       files: {
         "redis.service":
-          '[Service]\nEnvironment="A=b # c"\nExecStartPre=/bin/true ; /bin/true\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\n',
+          '[Service]\nEnvironment="A=b # c"\nExecStartPre=/bin/true ; /bin/true\n' +
+          "ExecStart=/usr/bin/redis-server /etc/redis/redis.conf\n",
       },
     },
   ],

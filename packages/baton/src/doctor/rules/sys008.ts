@@ -11,8 +11,9 @@ export const sys008: Rule = {
   title: "a comment behind a value of a unit",
   severity: "warning",
   why:
-    "systemd knows comments on lines of their own only. Behind a value the text belongs to it: Restart=always # x is " +
-    "ignored as a whole, After= gets units by the names of the words, and redis-server takes them for directives and ends.",
+    "systemd knows comments on lines of their own only. Behind a value the text belongs to it: " +
+    "Restart=always # x is ignored as a whole, After= gets units by the names of the words, and " +
+    "redis-server takes them for directives and ends.",
   fix: "Move the comment to a line of its own.",
   evidence: "Measured with systemd-analyze verify of systemd 252, and with redis-server 7.0.15.",
   sees: ["static"],
@@ -31,7 +32,9 @@ export const sys008: Rule = {
         if (comment === undefined) continue;
         yield {
           place: entry.value.place,
-          message: `${entry.key}= has "${comment}" as a part of its value; expected comments on lines of their own.`,
+          message:
+            `${entry.key}= has "${comment}" as a part of its value; expected comments on lines of their ` +
+            `own.`,
         };
       }
     }

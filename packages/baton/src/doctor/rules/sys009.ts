@@ -14,8 +14,8 @@ export const sys009: Rule = {
   title: "fewer open files than maxclients needs",
   severity: "warning",
   why:
-    "Redis lowers maxclients to what the limit of open files allows, less 32. After a failover all clients come to one node " +
-    "at once, and those above the limit are turned away.",
+    "Redis lowers maxclients to what the limit of open files allows, less 32. After a failover all " +
+    "clients come to one node at once, and those above the limit are turned away.",
   fix: "Set LimitNOFILE=65535, at least maxclients plus 32.",
   evidence: "Measured on 7.0.15: with 1000 files, maxclients 10000 became 968.",
   sees: ["static"],
@@ -37,7 +37,9 @@ export const sys009: Rule = {
       if (!(files < clients + RESERVED)) continue;
       yield {
         place: limit.place,
-        message: `LimitNOFILE is ${limit.text}, and maxclients ${String(clients)} needs ${String(clients + RESERVED)}.`,
+        message:
+          `LimitNOFILE is ${limit.text}, and maxclients ${String(clients)} needs ` +
+          `${String(clients + RESERVED)}.`,
       };
     }
   },

@@ -17,8 +17,8 @@ export const sys010: Rule = {
   title: "systemd kills Redis while it saves",
   severity: "warning",
   why:
-    "With save points, Redis writes a snapshot before it ends, after it waited for its replicas. When TimeoutStopSec is over, " +
-    "systemd kills it, and all since the last snapshot is lost.",
+    "With save points, Redis writes a snapshot before it ends, after it waited for its replicas. " +
+    "When TimeoutStopSec is over, systemd kills it, and all since the last snapshot is lost.",
   fix: "Set TimeoutStopSec to several times what a snapshot takes, or infinity.",
   evidence: "Documented behaviour of SHUTDOWN and of systemd.",
   sees: ["static", "live"],

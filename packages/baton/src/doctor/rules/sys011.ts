@@ -7,7 +7,8 @@ import { folderOf, letsWrite, plain } from "../sandbox.ts";
 import { servicesOf, valueOf } from "../service.ts";
 
 const unit = (folder: string): string =>
-  "[Service]\nType=notify\nUser=redis\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd\n" +
+  "[Service]\nType=notify\nUser=redis\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf " +
+  "--supervised systemd\n" +
   `PIDFile=/run/redis/redis.pid\n${folder}`;
 
 export const sys011: Rule = {
@@ -15,8 +16,8 @@ export const sys011: Rule = {
   title: "a pidfile that systemd does not find",
   severity: "warning",
   why:
-    "Redis says nothing when it cannot write its pidfile, and systemd with Type=forking then takes the service for failed. " +
-    "Tools that go by the file signal the wrong process, or none.",
+    "Redis says nothing when it cannot write its pidfile, and systemd with Type=forking then takes " +
+    "the service for failed. Tools that go by the file signal the wrong process, or none.",
   fix: "Use RuntimeDirectory=redis, and the same path below /run/redis in PIDFile= and pidfile.",
   evidence: "Measured on 7.0.15: it starts without a word; /run belongs to root.",
   sees: ["static"],
@@ -60,7 +61,10 @@ function unwritable({ unit: file }: Service, { text }: Setting): string | undefi
   const folder = plain(folderOf(text));
   const isRootsOwn = user !== undefined && user.text !== "root" && folder === "/run";
   if (!isRootsOwn && letsWrite(file, folder) !== false) return undefined;
-  return `pidfile ${text} is not written: its folder is not open to the service; expected one of RuntimeDirectory=`;
+  return (
+    `pidfile ${text} is not written: its folder is not open to the service; expected one of ` +
+    `RuntimeDirectory=`
+  );
 }
 
 function elsewhere({ unit: file }: Service, { text }: Setting): string | undefined {

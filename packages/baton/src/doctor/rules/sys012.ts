@@ -11,8 +11,8 @@ export const sys012: Rule = {
   title: "Sentinel's unit hangs on that of Redis",
   severity: "warning",
   why:
-    "With Requires, BindsTo or PartOf, stopping or restarting Redis stops the Sentinel beside it: a vote is lost exactly " +
-    "when it is needed.",
+    "With Requires, BindsTo or PartOf, stopping or restarting Redis stops the Sentinel beside it: a " +
+    "vote is lost exactly when it is needed.",
   fix: "Let the units be independent; After=network-online.target is all that Sentinel needs.",
   evidence: "Documented behaviour of systemd; a published unit has it.",
   sees: ["static"],

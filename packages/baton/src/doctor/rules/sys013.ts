@@ -13,9 +13,9 @@ export const sys013: Rule = {
   title: "Sentinel's package is not installed",
   severity: "warning",
   why:
-    "Debian and Ubuntu ship Sentinel's unit in a package of its own, redis-sentinel. " +
-    "Without it there is no such service " +
-    "to start, and redis-server alone leaves a stray empty primary on port 6379.",
+    "Debian and Ubuntu ship Sentinel's unit in a package of its own, redis-sentinel. Without it " +
+    "there is no such service to start, and redis-server alone leaves a stray empty primary on port " +
+    "6379.",
   fix: "Install redis-sentinel on hosts of Sentinels, and redis-server only where data is to be.",
   evidence: "verified with the package lists of Debian 12; two published recipes",
   sees: ["static"],
@@ -30,8 +30,8 @@ export const sys013: Rule = {
         yield {
           place: started.place,
           message:
-            "redis-sentinel is started, and only redis-server was installed; expected the " +
-            "package redis-sentinel.",
+            "redis-sentinel is started, and only redis-server was installed; expected the package " +
+            "redis-sentinel.",
         };
       }
     }

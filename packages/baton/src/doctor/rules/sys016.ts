@@ -11,12 +11,11 @@ export const sys016: Rule = {
   title: "unattended upgrades may restart several nodes at once",
   severity: "warning",
   why:
-    "unattended-upgrades runs on all hosts in the same hours of the night and restarts " +
-    "what it replaces. Two nodes or " +
-    "two Sentinels gone together is more than a group of three survives.",
+    "unattended-upgrades runs on all hosts in the same hours of the night and restarts what it " +
+    "replaces. Two nodes or two Sentinels gone together is more than a group of three survives.",
   fix:
-    "Put redis and valkey on the Package-Blacklist and upgrade them one host at a time, " +
-    "the primary last.",
+    "Put redis and valkey on the Package-Blacklist and upgrade them one host at a time, the primary " +
+    "last.",
   evidence: "follows from the packages' own restarts; measured: a replica restarted empty was promoted",
   sees: ["static"],
   bad: { about: "Everything is upgraded by itself.", files: { "site.yml": tasks("") } },

