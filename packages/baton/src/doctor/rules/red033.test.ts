@@ -12,7 +12,7 @@ const sentinels = {
 
 const node = (host: number, priority: string): string =>
   `bind 10.0.0.${String(host)}\nreplica-priority ${priority}\n` +
-  `${host === 1 ? "" : "replicaof 10.0.0.1 6379\n"}`;
+  (host === 1 ? "" : "replicaof 10.0.0.1 6379\n");
 
 testRule(red033, {
   finds: [
