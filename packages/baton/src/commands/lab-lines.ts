@@ -34,7 +34,7 @@ export function labStatusLines(status: LabStatus, disturbances: readonly string[
       ["  folder", directory],
       ["  cluster file", clusterFile],
       ["  password", password.file],
-      ...(tls === null ? [] : [["  tls", tlsText(tls)]]),
+      ...(tls === undefined ? [] : [["  tls", tlsText(tls)]]),
     ]),
   ];
 }

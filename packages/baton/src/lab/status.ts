@@ -18,15 +18,12 @@ export interface LabStatus {
   } | null;
   /** What applications send to Redis, Sentinel and the router. */
   readonly password: { readonly file: string };
-  /**
-   * What clients need to speak TLS to Redis and Sentinel, and to the router; null where all is
-   * plain text.
-   */
-  readonly tls: {
+  /** What clients need to speak TLS to Redis and Sentinel, and to the router; absent in plain text. */
+  readonly tls?: {
     readonly authority: string;
     readonly redis: boolean;
     readonly router: boolean;
-  } | null;
+  };
   readonly wires: boolean;
   /** "redis 7.0.15", "valkey 9.1.2": what Redis and Sentinel of this lab are. */
   readonly engine: string;
@@ -89,7 +86,7 @@ export function labStatus({ name, engine, plan, pidOf }: StatusInput): LabStatus
         ? null
         : { address: router.address, port: router.port, pid: pid("agent", router.host, router.port) },
     password: { file: application.path },
-    tls: tls === undefined ? null : { authority: tls.authority, redis: tls.redis, router: tls.router },
+    ...(tls && { tls: { authority: tls.authority, redis: tls.redis, router: tls.router } }),
     wires,
     engine,
     clusterFile: pathsIn(directory).clusterFile,
