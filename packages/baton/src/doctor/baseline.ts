@@ -1,4 +1,4 @@
-// The baseline: findings that somebody has decided to live with for now, recognised again when lines
+// The baseline: findings that somebody has decided to live with, recognised again when lines
 // have moved.
 import { createHash } from "node:crypto";
 import { z } from "zod";
