@@ -100,7 +100,7 @@ export default {
       severity: "error",
       from: {
         path: `${src}/doctor/`,
-        pathNot: [`${src}/doctor/(gather|live/|code/(grammar|scripts)[.])`, "[.](test|fixture)[.]tsx?$"],
+        pathNot: [`${src}/doctor/(gather|live/|code/syntax[.])`, "[.](test|fixture)[.]tsx?$"],
       },
       to: { path: [impure.replace("|net|", "|"), `${src}/(redis|sys)/`] },
     },

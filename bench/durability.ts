@@ -2,13 +2,13 @@
 // and with asynchronous writes side by side.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
+import { EXIT } from "../packages/baton/src/errors.ts";
 import { systemClock } from "../packages/baton/src/sys/clock.ts";
 import { PACE_MS } from "./durability/load.ts";
 import { MODES, playSeries, type SeriesOptions, type SeriesResult } from "./durability/series.ts";
 import { drawMarkdown, type DurabilityBench } from "./durability/table.ts";
 import { readConditions } from "./router/conditions.ts";
+import { numberFrom, parsed } from "./support/options.ts";
 
 const options = {
   kills: { type: "string", default: "100" },
@@ -17,22 +17,8 @@ const options = {
   out: { type: "string" },
 } as const;
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    throw new BatonError("USAGE", (cause as Error).message, { cause });
-  }
-}
-
-function numberFrom(name: string, asked: string, least: number, most: number): number {
-  const value = Number(asked);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new BatonError("USAGE", `--${name} ${asked}: expected a whole number from ${least} to ${most}`);
-}
-
 function readOptions(args: readonly string[]) {
-  const { kills, partitions, clients, out } = parsed(args);
+  const { kills, partitions, clients, out } = parsed(args, options);
   return {
     wanted: {
       kill: numberFrom("kills", kills, 0, 1_000),

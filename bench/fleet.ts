@@ -1,8 +1,8 @@
 // Planned moves of the primary under ordinary clients of five kinds that know the router's address only.
-import { parseArgs } from "node:util";
-import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
+import { EXIT } from "../packages/baton/src/errors.ts";
 import { type FleetResult, playFleet } from "./fleet/round.ts";
 import { drawFleet } from "./fleet/table.ts";
+import { numberFrom, parsed } from "./support/options.ts";
 
 const options = {
   times: { type: "string", default: "100" },
@@ -10,20 +10,6 @@ const options = {
   pipelined: { type: "string", default: "16" },
   json: { type: "boolean", default: false },
 } as const;
-
-function numberFrom(name: string, asked: string, most: number): number {
-  const value = Number(asked);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new BatonError("USAGE", `--${name} ${asked}: expected a whole number from 0 to ${most}`);
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    throw new BatonError("USAGE", (cause as Error).message, { cause });
-  }
-}
 
 /** A lost or repeated write is a finding, and so is a move that was not made; errors are told. */
 function exitOf({ kinds, wanted, outcomes, findings }: FleetResult): number {
@@ -33,11 +19,11 @@ function exitOf({ kinds, wanted, outcomes, findings }: FleetResult): number {
 
 /** @throws BatonError USAGE, or what a lab that cannot be put up says. Nothing is left running then. */
 export async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { times, unpipelined, pipelined, json } = readOptions(args);
+  const { times, unpipelined, pipelined, json } = parsed(args, options);
   const asked = {
-    times: numberFrom("times", times, 1_000),
-    unpipelined: numberFrom("unpipelined", unpipelined, 500),
-    pipelined: numberFrom("pipelined", pipelined, 500),
+    times: numberFrom("times", times, 0, 1_000),
+    unpipelined: numberFrom("unpipelined", unpipelined, 0, 500),
+    pipelined: numberFrom("pipelined", pipelined, 0, 500),
   };
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);
   const result = await playFleet({ ...asked, onProgress }, signal);

@@ -3,8 +3,7 @@
 import { randomInt } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
+import { EXIT } from "../packages/baton/src/errors.ts";
 import { systemClock } from "../packages/baton/src/sys/clock.ts";
 import { readConditions } from "./router/conditions.ts";
 import { playDurable } from "./router/durable.ts";
@@ -14,6 +13,7 @@ import { playOutages } from "./router/outages.ts";
 import { randomFrom } from "./router/random.ts";
 import { playSpeed } from "./router/speed.ts";
 import { drawMarkdown, type RouterBench } from "./router/tables.ts";
+import { numberFrom, oneOf, parsed } from "./support/options.ts";
 
 // The clients' process imports this bundle and calls it.
 export { serveClients } from "./router/client-process.ts";
@@ -35,28 +35,8 @@ const options = {
 const QUICK_SECONDS = 0.1;
 const SEED_MAX = 2 ** 32 - 1;
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options });
-  } catch (cause) {
-    throw new BatonError("USAGE", (cause as Error).message, { cause });
-  }
-}
-
-function numberFrom(name: string, asked: string, most: number): number {
-  const value = Number(asked);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new BatonError("USAGE", `--${name} ${asked}: expected a whole number from 1 to ${most}`);
-}
-
-function oneOf<T extends string>(name: string, asked: string | undefined, known: readonly T[]) {
-  const found = known.find((one) => one === asked);
-  if (asked === undefined || found !== undefined) return found;
-  throw new BatonError("USAGE", `--${name} ${asked}: expected one of ${known.join(", ")}`);
-}
-
 function readOptions(args: readonly string[]) {
-  const { values } = parsed(args);
+  const values = parsed(args, options);
   const isQuick = values.quick;
   return {
     only: oneOf<Part>("only", values.only, PARTS),
@@ -65,10 +45,10 @@ function readOptions(args: readonly string[]) {
       values.load,
       SHAPES.map(({ id }) => id),
     ),
-    rounds: numberFrom("rounds", values.rounds, 100),
-    runs: isQuick ? 1 : numberFrom("runs", values.runs, 100),
-    seconds: isQuick ? QUICK_SECONDS : numberFrom("seconds", values.seconds, 60),
-    seed: values.seed === undefined ? randomInt(SEED_MAX) : numberFrom("seed", values.seed, SEED_MAX),
+    rounds: numberFrom("rounds", values.rounds, 1, 100),
+    runs: isQuick ? 1 : numberFrom("runs", values.runs, 1, 100),
+    seconds: isQuick ? QUICK_SECONDS : numberFrom("seconds", values.seconds, 1, 60),
+    seed: values.seed === undefined ? randomInt(SEED_MAX) : numberFrom("seed", values.seed, 1, SEED_MAX),
     isQuick,
     out: values.out === undefined ? undefined : resolve(values.out),
   };

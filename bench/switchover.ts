@@ -1,19 +1,13 @@
 // Fifty planned moves of the primary under load: `baton switchover` beside a bare SENTINEL FAILOVER, with
 // and without Baton around it.
 import { setMaxListeners } from "node:events";
-import { parseArgs } from "node:util";
-import { BatonError, EXIT } from "../packages/baton/src/errors.ts";
+import { EXIT } from "../packages/baton/src/errors.ts";
 import { systemClock } from "../packages/baton/src/sys/clock.ts";
+import { numberFrom, oneOf, parsed } from "./support/options.ts";
 import type { VariantResult } from "./switchover/figures.ts";
 import { playRound } from "./switchover/round.ts";
 import { drawTable } from "./switchover/table.ts";
 import { variants } from "./switchover/variants.ts";
-
-function numberFrom(name: string, asked: string, most: number): number {
-  const value = Number(asked);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new BatonError("USAGE", `--${name} ${asked}: expected a whole number from 0 to ${most}`);
-}
 
 const options = {
   times: { type: "string", default: "50" },
@@ -24,25 +18,18 @@ const options = {
   json: { type: "boolean", default: false },
 } as const;
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options });
-  } catch (cause) {
-    throw new BatonError("USAGE", (cause as Error).message, { cause });
-  }
-}
-
 function readOptions(args: readonly string[]) {
-  const { values } = parsed(args);
-  const ids = variants.map(({ id }) => id);
-  if (values.only !== undefined && !ids.includes(values.only))
-    throw new BatonError("USAGE", `--only ${values.only}: expected one of ${ids.join(", ")}`);
+  const values = parsed(args, options);
   return {
-    times: numberFrom("times", values.times, 200),
-    failovers: numberFrom("failovers", values.failovers, 200),
-    clients: Math.max(1, numberFrom("clients", values.clients, 200)),
-    writesPerSecond: Math.max(1, numberFrom("writes-per-second", values["writes-per-second"], 20_000)),
-    only: values.only,
+    times: numberFrom("times", values.times, 0, 200),
+    failovers: numberFrom("failovers", values.failovers, 0, 200),
+    clients: numberFrom("clients", values.clients, 1, 200),
+    writesPerSecond: numberFrom("writes-per-second", values["writes-per-second"], 1, 20_000),
+    only: oneOf(
+      "only",
+      values.only,
+      variants.map(({ id }) => id),
+    ),
     json: values.json,
   };
 }

@@ -10,6 +10,8 @@ export interface TreeFile {
 
 /** Of testdata/doctor; what lies in a folder of one of these is a set-up. */
 const COLLECTIONS = ["correct", "articles"] as const;
+/** Code of applications, which is no configuration and takes a syntax tree each. */
+const CODE = /\.(?:cpp|mjs|php|pl|py|ts)$/;
 /** Each copy has one second octet of 10.0.0.0/8, and names of its own. */
 const COPIES_MAX = 250;
 /** Every so many copies redis.conf has the comments with which Redis ships it. */
@@ -55,12 +57,17 @@ function copyOf({ path, text }: TreeFile, number: number): TreeFile {
   return { path: named(`cluster-${number}/${path}`), text: isCommented ? own + comments() : own };
 }
 
-/** So many files, of as many clusters as that takes; the last of them may be cut off. */
+/**
+ * So many files, of as many clusters as that takes; the last of them may be cut off. Without code only what
+ * configures something is among them.
+ */
 export async function planTree(
   testdata: string,
   count: number,
+  { withCode }: { readonly withCode: boolean },
 ): Promise<{ readonly files: readonly TreeFile[]; readonly clusters: number }> {
-  const setUps = await setUpsIn(testdata);
+  const all = await setUpsIn(testdata);
+  const setUps = all.map((files) => files.filter(({ path }) => withCode || !CODE.test(path)));
   const files: TreeFile[] = [];
   let clusters = 0;
   while (files.length < count && clusters < COPIES_MAX) {

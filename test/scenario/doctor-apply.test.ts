@@ -76,11 +76,16 @@ describe("changes one by one", () => {
     undo.push(() => door.close());
     return { name: `${address}:6379`, kind: "redis", door };
   }
-  const setTo = ({ name }: Process, from: string, to: string): LiveChange => ({
+  const setTo = (
+    { name }: Process,
+    from: string,
+    to: string,
+    setting = "tcp-keepalive",
+  ): LiveChange => ({
     to: name,
-    command: ["CONFIG", "SET", "tcp-keepalive", to],
-    undo: ["CONFIG", "SET", "tcp-keepalive", from],
-    proof: { ask: ["CONFIG", "GET", "tcp-keepalive"], expected: to },
+    command: ["CONFIG", "SET", setting, to],
+    undo: ["CONFIG", "SET", setting, from],
+    proof: { ask: ["CONFIG", "GET", setting], expected: to },
   });
   const apply = (changes: readonly LiveChange[], processes: readonly Process[]) =>
     applyChanges(changes, processes, AbortSignal.timeout(20_000));
@@ -113,7 +118,7 @@ describe("changes one by one", () => {
     expect(await apply(changes, [first, second])).toEqual({ done: [changes[0]] });
   });
 
-  test("are refused while a failover is under way", async () => {
+  test("end when a failover begins in the middle, and are refused while it is under way", async () => {
     const lone = await startLoneSentinel("127.0.77.1");
     undo.push(() => lone.close());
     const user = ["--user", "watcher", "on", ">tulip", ...SENTINELS_RIGHTS.split(" ")];
@@ -143,10 +148,21 @@ describe("changes one by one", () => {
     await waitFor("the replica to be known", isKnown, { withinMs: 30_000 });
     // It cannot be promoted while it stands still, so that the failover goes on and on.
     expect(replica.child.kill("SIGSTOP")).toBe(true);
-    await waitFor("a failover", begun, { withinMs: 10_000 });
-    const { done, trouble } = await apply([setTo(primary, "300", "60")], [sentinel, primary]);
-    expect(done).toEqual([]);
-    expect(trouble?.reason).toBe('127.0.77.1:26379 is in the middle of a failover of "main"');
-    expect(await settingOf(lone.redis, "tcp-keepalive")).toBe("300");
+    // It begins as soon as the first of two changes is made.
+    const door: Door = {
+      ...lone.redis,
+      call: async (words) => {
+        const reply = await lone.redis.call(words);
+        if (words[1] === "SET") await waitFor("a failover", begun, { withinMs: 10_000 });
+        return reply;
+      },
+    };
+    const reason = '127.0.77.1:26379 is in the middle of a failover of "main"';
+    const first = setTo(primary, "300", "60");
+    const second = setTo(primary, "0", "60", "timeout");
+    const began = await apply([first, second], [sentinel, { ...primary, door }]);
+    expect(began).toEqual({ done: [first], trouble: { reason } });
+    expect(await apply([second], [sentinel, primary])).toEqual({ done: [], trouble: { reason } });
+    expect(await settingOf(lone.redis, "timeout")).toBe("0");
   });
 });

@@ -36,7 +36,7 @@ const read = (path: string): Promise<string> => readFile(join(tree, path), "utf8
 const doctor = (...args: readonly string[]) =>
   baton(home, ["doctor", tree, "--rule", "SEN002,RED013", ...args]);
 
-test("shows a diff, changes only that, keeps mode and comments, and finds nothing afterwards", async () => {
+test("shows a diff, changes only that, keeps mode and comments; a second run changes nothing", async () => {
   await chmod(join(tree, "h2/sentinel.conf"), 0o640);
   const { code, out, err } = await doctor("--fix");
   expect(err).toContain("fix: changes 4 files, for 4 findings");
@@ -62,6 +62,27 @@ test("shows a diff, changes only that, keeps mode and comments, and finds nothin
   for (const host of [1, 2, 3]) expect(await read(`h${host}/sentinel.conf`)).toBe(sentinelConf(host, 2));
   expect(await read("h1/redis.conf")).toBe(redisConf.replace("read-only no", "read-only yes"));
   expect((await stat(path)).mode & 0o7777).toBe(0o640);
+
+  const again = await doctor("--fix");
+  expect([again.code, again.err]).toEqual([
+    0,
+    "fix: nothing that is certain and may be changed in a file\n",
+  ]);
+  for (const host of [1, 2, 3]) expect(await read(`h${host}/sentinel.conf`)).toBe(sentinelConf(host, 2));
+});
+
+test("says what has to be done for the change to count, by kind of file", async () => {
+  const { err } = await doctor("--fix");
+  expect(err).toContain("note: a running Redis or Sentinel does not read its file again");
+  expect(err).not.toContain("daemon-reload");
+  const command = "ExecStart=/usr/bin/redis-sentinel /etc/redis/sentinel.conf";
+  await mkdir(join(home, "units"));
+  const unit = join(home, "units", "redis-sentinel.service");
+  await writeFile(unit, `[Service]\n${command}\nProtectSystem=full\n`);
+  const units = await baton(home, ["doctor", unit, "--rule", "SYS003", "--fix"]);
+  expect(units.err).toContain("+ReadWritePaths=");
+  expect(units.err).toContain("note: systemd reads a unit again by systemctl daemon-reload");
+  expect(units.err).not.toContain("a running Redis or Sentinel");
 });
 
 test("with --dry-run says the same, and changes nothing", async () => {

@@ -3,10 +3,13 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { BatonError } from "../../packages/baton/src/errors.ts";
+import type { Ground } from "../../packages/baton/src/proof/ground.ts";
 import type { Proof } from "../../packages/baton/src/proof/proof.ts";
 import { proofs } from "../../packages/baton/src/proof/proofs/index.ts";
 import { prove } from "../../packages/baton/src/proof/prove.ts";
 import { prepareStage } from "../../packages/baton/src/proof/stage.ts";
+import { startWriter } from "../../packages/baton/src/proof/writer.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
 import { processesNaming } from "./support/leftovers.ts";
@@ -60,6 +63,33 @@ test("a proof whose sides do not differ is not shown, and what it ran on is kept
   expect(proved.kept).toEqual([expect.stringContaining("SAME-mistake")]);
   const log = join(proved.kept[0] ?? "", "h1", "log");
   expect(await readFile(log, "utf8")).toContain("Ready to accept connections");
+  expect(processesNaming(home)).toEqual(new Map());
+  await removeHome(home);
+});
+
+test("a proof that fails in the middle ends whoever is at work for it, and names its folder", async () => {
+  const home = await makeHome();
+  const grounds: Ground[] = [];
+  const failing: Proof = {
+    rule: "FAILS",
+    says: "Something comes in between.",
+    sides: { mistake: "one", fix: "another" },
+    secondsAtMost: 30,
+    run: async (ground) => {
+      grounds.push(ground);
+      const { primary } = await prepareStage(ground, {});
+      await primary.start();
+      await startWriter(primary).untilMore(1);
+      throw new BatonError("NOT_READY", "the world is not as expected");
+    },
+  };
+  const environment = { ...process.env, BATON_HOME: home };
+  const signal = AbortSignal.timeout(60_000);
+  await expect(prove(failing, { environment, signal, onProgress: () => undefined })).rejects.toThrow(
+    /^FAILS-mistake: the world is not as expected; its configurations and logs are kept in /,
+  );
+  // The writer would go on until the end of its time.
+  expect(grounds.map((ground) => ground.signal.aborted)).toEqual([true]);
   expect(processesNaming(home)).toEqual(new Map());
   await removeHome(home);
 });

@@ -3,6 +3,7 @@
 import { counted, printable } from "../cluster/text.ts";
 import type { Finding, LiveChange } from "../doctor/finding.ts";
 import { type Applied, applyChanges, type Process } from "../doctor/live/apply.ts";
+import { BYTES_MAX } from "../doctor/live/question.ts";
 import { type PlannedChange, planChanges } from "../doctor/live-plan.ts";
 import { placeText } from "../doctor/reporters/text-lines.ts";
 import { BatonError } from "../errors.ts";
@@ -38,13 +39,13 @@ function commandLine(
 /** Everybody who answered: what is changed, and who knows of a failover. */
 function processesOf({ sources: { live } }: Material, access: Access): readonly Process[] {
   const { redis = [], sentinels = [] } = live ?? {};
-  const times = { connectMs: PATIENCE_MS, commandMs: PATIENCE_MS };
+  const bounds = { connectMs: PATIENCE_MS, commandMs: PATIENCE_MS, bytesMax: BYTES_MAX };
   return (["sentinel", "redis"] as const).flatMap((kind) =>
     (kind === "redis" ? redis : sentinels)
       .filter(({ silence }) => silence === undefined)
       .map(({ address, port }) => {
         const login = kind === "redis" ? access.redisLogin : access.sentinelLogin;
-        const door = openDoor({ address, port, ...login, ...times, tls: access.tls });
+        const door = openDoor({ address, port, ...login, ...bounds, tls: access.tls });
         return { name: `${address}:${String(port)}`, kind, door };
       }),
   );
@@ -57,6 +58,15 @@ function sayPlan(changes: readonly PlannedChange[], say: Say, isDry: boolean): v
     say(printable(`  ${to}  ${command.join(" ")}   (${rules.join(", ")})`));
     say(printable(`  ${" ".repeat(to.length)}  undone by ${undo.join(" ")}`));
   }
+}
+
+/** A setting that must be the same everywhere is not, where somebody was not heard. */
+function sayLeftOut({ sources: { live } }: Material, say: Say): void {
+  const all = [...(live?.redis ?? []), ...(live?.sentinels ?? [])];
+  const silent = all.filter(({ silence }) => silence !== undefined);
+  if (silent.length === 0) return;
+  const names = silent.map(({ address, port }) => `${address}:${port}`);
+  say(`left as they are, as they said nothing: ${names.join(", ")}`);
 }
 
 function sayUndo(changes: readonly LiveChange[], access: Access, say: Say): void {
@@ -98,6 +108,7 @@ export async function applyFixes(
   sayPlan(changes, say, isDry);
   for (const { rule, place } of deferred)
     say(`for another run: ${rule} at ${placeText(place)}, which would set the same`);
+  sayLeftOut(material, say);
   if (isDry) return false;
   const processes = processesOf(material, access);
   try {
@@ -106,7 +117,8 @@ export async function applyFixes(
     sayDone(applied, changes.length, say);
     if (done.some(({ command }) => command[0] === "CONFIG")) say(UNTIL_RESTART);
     sayUndo(trouble?.unclear === undefined ? done : [...done, trouble.unclear], access, say);
-    if (trouble !== undefined) throw new BatonError("UNABLE", `--apply ended early: ${trouble.reason}`);
+    if (trouble !== undefined)
+      throw new BatonError("UNABLE", printable(`--apply ended early: ${trouble.reason}`));
     return done.length > 0;
   } finally {
     for (const { door } of processes) door.close();

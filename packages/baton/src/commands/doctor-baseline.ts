@@ -1,13 +1,8 @@
 // The baseline of `baton doctor` on disk. Its paths are relative to its own folder, so that it is the
 // same for everybody who has the repository.
 import { dirname, relative, resolve, sep } from "node:path";
-import {
-  type BaselineEntry,
-  baselineText,
-  compareWith,
-  type FileNames,
-  parseBaseline,
-} from "../doctor/baseline.ts";
+import { baselineText, compareWith, type FileNames } from "../doctor/baseline.ts";
+import type { BaselineEntry } from "../doctor/baseline-file.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { BatonError } from "../errors.ts";
 import { readTextFileIfThere, writeFileAtomic } from "../sys/files.ts";
@@ -35,6 +30,7 @@ export async function readBaseline(path: string): Promise<Baseline> {
   const text = await readTextFileIfThere(path, BYTES_MAX);
   if (text === undefined)
     throw new BatonError("USAGE", `${path}: no such file; --write-baseline ${path} makes one`);
+  const { parseBaseline } = await import("../doctor/baseline-file.ts");
   const entries = parseBaseline(text);
   if (entries !== undefined) return { path, entries };
   throw new BatonError("USAGE", `${path} is not a baseline that doctor wrote`);

@@ -1,9 +1,11 @@
 // The check itself of `baton doctor`: from what was asked for and gathered to what is to be reported.
+import { counted, printable } from "../cluster/text.ts";
 import { diagnose } from "../doctor/diagnose.ts";
 import { SEVERITIES, type Severity } from "../doctor/finding.ts";
 import type { Report } from "../doctor/reporters/reporter.ts";
 import type { Rule } from "../doctor/rule.ts";
 import { rules } from "../doctor/rules/index.ts";
+import { BatonError } from "../errors.ts";
 import { versionOfBaton } from "../version.ts";
 import type { Given } from "./command.ts";
 import { rulesAsked, textAsked } from "./doctor-asked.ts";
@@ -18,7 +20,9 @@ export interface Asked {
 
 /** Before anything is looked at, which may take long. @throws BatonError USAGE, DISK */
 export async function askedBy(given: Given): Promise<Asked> {
-  const baseline = textAsked(given, "baseline");
+  // A new baseline is of all findings, also of those that an old one knows.
+  const isNew = textAsked(given, "writeBaseline") !== undefined;
+  const baseline = isNew ? undefined : textAsked(given, "baseline");
   return {
     rules: rulesAsked(textAsked(given, "rule"), rules),
     severity: textAsked(given, "severity"),
@@ -32,7 +36,7 @@ function isLoud(severity: Severity, asked: string | undefined): boolean {
 }
 
 export function reportOn(material: Material, { rules, severity, baseline }: Asked): Report {
-  const { findings, needs, checked } = diagnose(material.sources, { rules });
+  const { findings, needs, checked, incomplete } = diagnose(material.sources, { rules });
   const notes = [...material.notes, ...checked.notes];
   const scope = { ids: rules.map(({ id }) => id), roots: material.roots };
   const compared = againstBaseline(findings, baseline, scope);
@@ -45,7 +49,21 @@ export function reportOn(material: Material, { rules, severity, baseline }: Aske
     milder: compared.fresh.length - loud.length,
     known: compared.known,
     stale: compared.stale,
-    incomplete: material.incomplete,
+    incomplete: [...material.incomplete, ...incomplete],
     version: versionOfBaton(),
   };
+}
+
+/** So many reasons why files were not read are told where nothing was. */
+const REASONS_MAX = 3;
+
+/** Where no file and no process was of any use. */
+export function nothingToCheck({ looked, incomplete, roots, sources }: Material): BatonError {
+  const skipped = (sources.skipped ?? []).map(({ file, reason }) => `${file} ${reason}`);
+  const reasons = [...new Set([...incomplete, ...skipped])].slice(0, REASONS_MAX);
+  const why = reasons.length > 0 ? ` (${reasons.join("; ")})` : "";
+  const kinds = "redis.conf, sentinel.conf, ACL files, systemd units, ...";
+  const what = `${roots.join(", ")}: nothing to check: none of ${counted(looked, "file")}`;
+  // Names of files may hold anything.
+  return new BatonError("USAGE", printable(`${what} is one that doctor knows: ${kinds}${why}`));
 }

@@ -3,6 +3,7 @@ import { counted, printable } from "../cluster/text.ts";
 import { diffLines } from "../doctor/edit-diff.ts";
 import { type EditPlan, obstacleIn, planEdits } from "../doctor/edit-plan.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { kindOf } from "../doctor/recognise.ts";
 import { placeText } from "../doctor/reporters/text-lines.ts";
 import type { SourceText } from "../doctor/sources.ts";
 import { BatonError } from "../errors.ts";
@@ -84,6 +85,14 @@ function sayPlan({ files, fixed, deferred, kept }: EditPlan, say: Say, isDry: bo
 const RUNNING =
   "a running Redis or Sentinel does not read its file again, and Sentinel writes over it: stop it before, " +
   "or use --live --apply";
+const UNITS =
+  "systemd reads a unit again by systemctl daemon-reload, and uses it from the next start on";
+
+/** What is still to be done for the changes to count. */
+function notesOn(written: readonly SourceText[]): readonly string[] {
+  const units = written.filter((source) => kindOf(source) === "systemd-unit").length;
+  return [...(units < written.length ? [RUNNING] : []), ...(units > 0 ? [UNITS] : [])];
+}
 
 /** @returns whether any file was changed. */
 export async function fixFiles(
@@ -96,15 +105,14 @@ export async function fixFiles(
   const plan = await planFor(findings, onDisk);
   sayPlan(plan, say, isDry);
   if (isDry || plan.files.length === 0) return false;
-  let written = 0;
+  const written: SourceText[] = [];
   for (const file of plan.files) {
     context.signal.throwIfAborted();
     const reason = await replaceFile(file);
-    if (reason === undefined) written += 1;
-    say(
-      reason === undefined ? `written: ${printable(file.path)}` : `not changed: ${file.path} ${reason}`,
-    );
+    if (reason === undefined) written.push(...onDisk.filter((source) => source.path === file.path));
+    const path = printable(file.path);
+    say(reason === undefined ? `written: ${path}` : `not changed: ${path} ${reason}`);
   }
-  say(`note: ${RUNNING}`);
-  return written > 0;
+  for (const note of notesOn(written)) say(`note: ${note}`);
+  return written.length > 0;
 }

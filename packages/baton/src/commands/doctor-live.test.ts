@@ -28,6 +28,11 @@ test.each([
   [{ live: true, sentinel: "redis.example:26379" }, "USAGE", "expected ADDRESS:PORT"],
   [{ live: true, sentinel: "10.0.0.1:99999" }, "USAGE", "expected ADDRESS:PORT"],
   [{ live: true, sentinel: "10.0.0.1:1", redisPasswordEnv: "NOT_SET" }, "SECRET", "NOT_SET"],
+  [
+    { live: true, sentinel: "10.0.0.1:1", redisPasswordEnv: "A", redisPasswordFile: "b" },
+    "USAGE",
+    "--redis-password-env and --redis-password-file",
+  ],
 ] as const satisfies readonly (readonly [Given, string, string])[])(
   "refuses %j with %s, and says %j",
   async (given, code, sentence) => {

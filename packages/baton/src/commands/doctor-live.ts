@@ -3,12 +3,14 @@ import { dirname, resolve } from "node:path";
 import { judgeAddress } from "../cluster/address.ts";
 import { quoted } from "../cluster/text.ts";
 import type { Endpoint, SecretReference, TlsPlan } from "../cluster/types.ts";
-import { askCluster, type Login } from "../doctor/live/ask.ts";
+import type { Note } from "../doctor/diagnose.ts";
+import { askCluster, type AskOptions, type Login } from "../doctor/live/ask.ts";
 import { REFUSAL } from "../doctor/live/question.ts";
 import type { Sources } from "../doctor/sources.ts";
 import { BatonError } from "../errors.ts";
 import type { Context, Given } from "./command.ts";
 import { textAsked } from "./doctor-asked.ts";
+import { listen, missedBy, watchAsked } from "./doctor-watch.ts";
 import { openClusterFile } from "./open-cluster.ts";
 import { readTextFile } from "../sys/files.ts";
 import type { TlsMaterial } from "../sys/tls.ts";
@@ -16,23 +18,6 @@ import { readSecret, readTls } from "./secrets.ts";
 
 /** A bundle of a hundred authorities is 200 KB. */
 const AUTHORITY_BYTES_MAX = 512 * 1024;
-
-export const liveOptions = [
-  { flags: "--live", summary: "ask running processes, too: those of --sentinel, or of --file" },
-  {
-    flags: "--sentinel <places>",
-    summary: "ADDRESS:PORT of one Sentinel or more; they name all others",
-  },
-  { flags: "--sentinel-user <name>", summary: "ACL user towards Sentinels" },
-  { flags: "--sentinel-password-env <variable>", summary: "where their password is" },
-  { flags: "--sentinel-password-file <path>", summary: "or the file that holds it" },
-  { flags: "--redis-user <name>", summary: "ACL user towards Redis" },
-  { flags: "--redis-password-env <variable>", summary: "where its password is" },
-  { flags: "--redis-password-file <path>", summary: "or the file that holds it" },
-  { flags: "--tls-ca <path>", summary: "PEM of the authority: everything that is asked must speak TLS" },
-  { flags: "--tls-cert <path>", summary: "certificate to show, where servers ask for one" },
-  { flags: "--tls-key <path>", summary: "its key" },
-];
 
 /** How processes are reached, for whoever asks them again. */
 export interface Access {
@@ -48,6 +33,8 @@ export interface Answers {
   readonly access?: Access;
   /** Who was not asked or said nothing, as clauses. */
   readonly silent: readonly string[];
+  /** Who was listened to, and not all the time. */
+  readonly notes?: readonly Note[];
 }
 
 /** @throws BatonError USAGE */
@@ -64,11 +51,16 @@ function placesAsked(given: Given): readonly Endpoint[] {
   });
 }
 
-/** @throws BatonError SECRET */
+/** @throws BatonError USAGE, SECRET */
 async function loginAsked(given: Given, whom: "sentinel" | "redis", context: Context): Promise<Login> {
   const username = textAsked(given, `${whom}User`);
   const variable = textAsked(given, `${whom}PasswordEnv`);
   const path = textAsked(given, `${whom}PasswordFile`);
+  if (variable !== undefined && path !== undefined)
+    throw new BatonError(
+      "USAGE",
+      `of --${whom}-password-env and --${whom}-password-file only one counts`,
+    );
   const user = username === undefined ? {} : { username };
   const reference: SecretReference | undefined =
     variable === undefined
@@ -113,6 +105,7 @@ function tlsFlags(given: Given, plan: TlsPlan | undefined, file = ""): readonly 
 export async function answersFor(given: Given, context: Context): Promise<Answers> {
   const { clock, signal, environment } = context;
   const places = placesAsked(given);
+  const watchMs = watchAsked(given);
   if (given["live"] !== true) {
     if (places.length === 0) return { silent: [] };
     throw new BatonError("USAGE", "--sentinel goes with --live; without it only files are read");
@@ -128,14 +121,16 @@ export async function answersFor(given: Given, context: Context): Promise<Answer
     tls: (await tlsAsked(given)) ?? own?.secrets.tls,
     tlsFlags: tlsFlags(given, own?.layout.cluster.tls, file),
   };
-  const { redis, sentinels, left } = await askCluster({
+  const questions: AskOptions = {
     sentinels: [...places, ...(own?.layout.sentinels ?? [])],
     nodes: own?.layout.groups.flatMap(({ nodes }) => nodes) ?? [],
     ...access,
     ...(own === undefined ? {} : { sentinelUser: "sentinel" }),
     clock,
     signal,
-  });
+  };
+  const listened = watchMs === undefined ? undefined : await listen(watchMs, questions, context);
+  const { redis, sentinels, left } = await askCluster(questions);
   const asked = [...redis, ...sentinels];
   const silent = asked.flatMap(({ address, port, silence }) =>
     silence === undefined ? [] : [`${address}:${port} said nothing: ${silence}`],
@@ -145,5 +140,9 @@ export async function answersFor(given: Given, context: Context): Promise<Answer
     const isRefused = asked.every(({ silence }) => silence?.startsWith(REFUSAL) === true);
     throw new BatonError(isRefused ? "REFUSED" : "UNREACHABLE", `nobody answers: ${silent.join("; ")}`);
   }
-  return { live: { redis, sentinels }, access, silent: [...silent, ...left] };
+  if (listened === undefined)
+    return { live: { redis, sentinels }, access, silent: [...silent, ...left] };
+  const { notes, deaf } = missedBy(listened, sentinels);
+  const live = { redis, sentinels, heard: listened.heard };
+  return { live, access, silent: [...silent, ...left, ...deaf], notes };
 }

@@ -1,19 +1,19 @@
 // What `baton doctor` is to look at: files below the given paths, what follows from a cluster file,
 // and answers of running processes.
-import { layoutOf } from "../cluster/layout.ts";
-import { readCluster } from "../cluster/read.ts";
+import { printable } from "../cluster/text.ts";
 import type { Layout } from "../cluster/types.ts";
 import type { Note } from "../doctor/diagnose.ts";
 import type { Policy } from "../doctor/facts.ts";
 import { gather, type Gathered } from "../doctor/gather.ts";
 import { readersFor } from "../doctor/readers.ts";
 import { kindOf } from "../doctor/recognise.ts";
-import { renderedSources } from "../doctor/rendered.ts";
 import type { Sources, SourceText } from "../doctor/sources.ts";
+import { weightOf } from "../doctor/weight.ts";
 import { BatonError } from "../errors.ts";
+import { diskReason } from "../sys/files.ts";
 import type { Context, Given } from "./command.ts";
 import { policyAsked, textAsked } from "./doctor-asked.ts";
-import { type Access, answersFor } from "./doctor-live.ts";
+import type { Access, Answers } from "./doctor-live.ts";
 
 export interface Material {
   readonly sources: Sources;
@@ -39,6 +39,12 @@ function isWanted(source: SourceText): boolean {
   return isMaybeIncluded || kindOf(source) !== undefined;
 }
 
+/** Of code only what it does with Redis is kept, and of logs the newest events. */
+function weight(source: SourceText): number {
+  const kind = kindOf(source) ?? "";
+  return /^(?:code-|shell$|sentinel-log$)/.test(kind) ? 0 : weightOf(source.text);
+}
+
 /** Says how far the search is, once a second, where somebody watches. */
 function progressOf({ terminal, clock }: Context): (looked: number) => void {
   let saidMs = clock.monotonicMs();
@@ -51,13 +57,14 @@ function progressOf({ terminal, clock }: Context): (looked: number) => void {
 
 async function gathered(paths: readonly string[], context: Context): Promise<Gathered> {
   const { clock, signal } = context;
+  const onProgress = progressOf(context);
   try {
-    return await gather(paths, { clock, signal, isWanted, onProgress: progressOf(context) });
+    return await gather(paths, { clock, signal, isWanted, weightOf: weight, onProgress });
   } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT")
-      throw new BatonError("USAGE", `${path}: no such file or folder`, { cause: error });
-    if (code === "EACCES") throw new BatonError("USAGE", `${path}: permission denied`, { cause: error });
+    // Only a path that was given gets here; whatever is wrong with it, it is not a bug.
+    const { code, path = "" } = error as NodeJS.ErrnoException;
+    if (code !== undefined)
+      throw new BatonError("USAGE", printable(`${path}: ${diskReason(error)}`), { cause: error });
     throw error;
   }
 }
@@ -66,6 +73,31 @@ function policyOf(layout: Layout | undefined): Policy {
   if (layout === undefined) return {};
   const { rtoMs, rpo } = layout.cluster.objectives;
   return { rtoMs, ...(rpo.kind === "none" ? {} : { rpoMs: rpo.ms }) };
+}
+
+interface ClusterFiles {
+  readonly layout?: Layout;
+  readonly rendered: readonly SourceText[];
+}
+
+/** What reads a cluster file takes longer to load than a few hundred files take to check. */
+async function clusterIn(file: string | undefined): Promise<ClusterFiles> {
+  if (file === undefined) return { rendered: [] };
+  const [{ readCluster }, { layoutOf }, { renderedSources }] = await Promise.all([
+    import("../cluster/read.ts"),
+    import("../cluster/layout.ts"),
+    import("../doctor/rendered.ts"),
+  ]);
+  const layout = layoutOf(await readCluster(file));
+  return { layout, rendered: renderedSources(layout, file) };
+}
+
+/** What talks to processes is loaded only where somebody wants them asked. */
+async function answersOf(given: Given, context: Context): Promise<Answers> {
+  const isAsked = [given["sentinel"], given["watch"]].some((option) => option !== undefined);
+  if (given["live"] !== true && !isAsked) return { silent: [] };
+  const { answersFor } = await import("./doctor-live.ts");
+  return await answersFor(given, context);
 }
 
 /** @throws BatonError USAGE, CLUSTER_FILE, SECRET, UNREACHABLE, REFUSED */
@@ -81,10 +113,9 @@ export async function materialFor(
     throw new BatonError("USAGE", message);
   }
   const asked = policyAsked(given);
-  const layout = file === undefined ? undefined : layoutOf(await readCluster(file));
-  const { live, access, silent } = await answersFor(given, context);
+  const { layout, rendered } = await clusterIn(file);
+  const { live, access, silent, notes: remarks = [] } = await answersOf(given, context);
   const { sources, looked, skipped, notes, unread, cut } = await gathered(paths, context);
-  const rendered = layout === undefined || file === undefined ? [] : renderedSources(layout, file);
   const files = [...sources, ...rendered];
   return {
     sources: {
@@ -97,7 +128,7 @@ export async function materialFor(
     },
     onDisk: sources,
     ...(access === undefined ? {} : { access }),
-    notes,
+    notes: [...remarks, ...notes],
     incomplete: [
       ...silent,
       ...unread.map(({ file, reason }) => `${file} ${reason}`),

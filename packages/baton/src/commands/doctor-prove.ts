@@ -12,11 +12,6 @@ import { columnsOf } from "../status/columns.ts";
 import type { Context, Given } from "./command.ts";
 import { ruleAsked, textAsked } from "./doctor-asked.ts";
 
-export const proveOption = {
-  flags: "--prove [rule]",
-  summary: "run a rule's mistake and its fix on processes of this machine; alone: list the proofs",
-};
-
 const titleOf = ({ rule }: Proof): string => ruleAsked(rule, rules).title;
 
 function asksForJson(given: Given): boolean {
@@ -78,7 +73,7 @@ export async function proveAsked(given: Given, context: Context): Promise<number
   const asked = textAsked(given, "prove");
   if (asked === undefined) return list(asJson, context);
   const proof = proofOf(ruleAsked(asked, rules));
-  terminal.note(`${proof.rule}: ${proof.says} Takes half a minute, or less.`);
+  terminal.note(`${proof.rule}: ${proof.says} Takes 5 to 40 s.`);
   const onProgress = (line: string) => terminal.note(`  ${line}`);
   const proved = await prove(proof, { environment, signal, onProgress });
   if (asJson) terminal.out(jsonOf(proof, proved));

@@ -1,25 +1,16 @@
 // baton doctor: finds what would stop a failover, or lose data in one, before it has to work.
+import { counted, printable } from "../cluster/text.ts";
 import { SEVERITIES } from "../doctor/finding.ts";
 import { reporters } from "../doctor/reporters/index.ts";
 import type { Report } from "../doctor/reporters/reporter.ts";
-import { ruleLines } from "../doctor/rule-lines.ts";
-import { rules } from "../doctor/rules/index.ts";
-import { assert, BatonError, EXIT } from "../errors.ts";
+import { assert, EXIT } from "../errors.ts";
 import type { Command, Context } from "./command.ts";
-import { applyFixes } from "./doctor-apply.ts";
 import { writeBaseline } from "./doctor-baseline.ts";
-import { askedBy, reportOn } from "./doctor-check.ts";
+import { askedBy, nothingToCheck, reportOn } from "./doctor-check.ts";
 import { type FixAsked, fixAsked, fixFiles, fixOptions } from "./doctor-fix.ts";
-import { ruleAsked, textAsked } from "./doctor-asked.ts";
-import { liveOptions } from "./doctor-live.ts";
+import { textAsked } from "./doctor-asked.ts";
+import { liveOptions } from "./doctor-live-options.ts";
 import { type Material, materialFor } from "./doctor-material.ts";
-import { proveAsked, proveOption } from "./doctor-prove.ts";
-
-function explain(id: string, { terminal }: Context): number {
-  for (const line of ruleLines(ruleAsked(id, rules), { ...terminal, isVerbose: true }))
-    terminal.out(line);
-  return EXIT.fine;
-}
 
 /** Nothing found in a part of what was given is no "fine". */
 function exitOf({ findings, incomplete }: Report): number {
@@ -35,8 +26,9 @@ async function mend(
   context: Context,
 ): Promise<boolean> {
   const isFixed = files && (await fixFiles(findings, material.onDisk, context, isDry));
-  const isApplied = processes && (await applyFixes(findings, material, context, isDry));
-  return isFixed || isApplied;
+  if (!processes) return isFixed;
+  const { applyFixes } = await import("./doctor-apply.ts");
+  return (await applyFixes(findings, material, context, isDry)) || isFixed;
 }
 
 export const doctor: Command = {
@@ -93,9 +85,15 @@ export const doctor: Command = {
       flags: "--explain <rule>",
       summary: "print one rule with its reason and examples, and check nothing",
     },
-    proveOption,
+    {
+      flags: "--prove [rule]",
+      summary: "run a rule's mistake and its fix on processes of this machine; alone: list the proofs",
+    },
     { flags: "--baseline <path>", summary: "say nothing of the findings in this file" },
-    { flags: "--write-baseline <path>", summary: "write all findings to this file, and exit with 0" },
+    {
+      flags: "--write-baseline <path>",
+      summary: "write what is found to this file, also what --baseline knows",
+    },
     { flags: "--rto <duration>", summary: "how long the service may be down, as 5s" },
     { flags: "--rpo <duration>", summary: "how old a write may be and still get lost, as 5s" },
     ...liveOptions,
@@ -107,9 +105,12 @@ export const doctor: Command = {
   ],
   async run(given, context, paths = []) {
     const { terminal } = context;
+    // Proofs need the lab, and that takes longer to load than a few hundred files take to check.
     const explained = textAsked(given, "explain");
-    if (explained !== undefined) return explain(explained, context);
-    if (given["prove"] !== undefined) return await proveAsked(given, context);
+    if (explained !== undefined)
+      return (await import("./doctor-explain.ts")).explain(explained, context);
+    if (given["prove"] !== undefined)
+      return await (await import("./doctor-prove.ts")).proveAsked(given, context);
     const wanted = fixAsked(given, paths);
     const asked = await askedBy(given);
     const material = await materialFor(paths, given, context);
@@ -119,8 +120,9 @@ export const doctor: Command = {
     const written = textAsked(given, "writeBaseline");
     if (written !== undefined) {
       await writeBaseline(written, report.findings);
-      terminal.note(`${report.findings.length} findings written to ${written}`);
-      return EXIT.fine;
+      terminal.note(`${counted(report.findings.length, "finding")} written to ${written}`);
+      for (const clause of report.incomplete) terminal.note(printable(`incomplete: ${clause}`));
+      return report.incomplete.length > 0 ? EXIT.usage : EXIT.fine;
     }
     if (wanted !== undefined) {
       const isChanged = await mend(report, material, wanted, context);
@@ -134,12 +136,3 @@ export const doctor: Command = {
     return exitOf(report);
   },
 };
-
-function nothingToCheck({ looked, incomplete, roots }: Material): BatonError {
-  const why = incomplete.length > 0 ? ` (${incomplete.join("; ")})` : "";
-  const kinds = "redis.conf, sentinel.conf, ACL files, systemd units, ...";
-  return new BatonError(
-    "USAGE",
-    `${roots.join(", ")}: nothing to check: none of ${looked} files is one that doctor knows: ${kinds}${why}`,
-  );
-}

@@ -1,7 +1,8 @@
 // Where a process is reached, and whether it asks for a password: what several rules need to join nodes.
 import type { RedisInstance, SentinelInstance } from "./facts.ts";
+import { oncePer } from "./once.ts";
 import type { Setting } from "./settings-read.ts";
-import { integerOf, sentinelSetting, setting } from "./settings-read.ts";
+import { integerOf, isYes, sentinelSetting, setting } from "./settings-read.ts";
 
 /** A Redis or a Sentinel; what it says of itself and what its file says. */
 export type Process =
@@ -18,7 +19,7 @@ export interface Address {
  * every interface, else its host's, else where it was asked. Undefined when the address or the port is
  * not known.
  */
-export function addressOf(node: Process): Address | undefined {
+export const addressOf = oncePer((node: Process): Address | undefined => {
   const port = portOf(node);
   const address =
     known(announced(node, "ip")) ??
@@ -26,7 +27,7 @@ export function addressOf(node: Process): Address | undefined {
     node.host?.addresses[0] ??
     node.live?.address;
   return address === undefined || port === undefined ? undefined : { address, port };
-}
+});
 
 /** What `bind` says, without the "-" of addresses that may be missing; placeholders left out. */
 export function boundAddresses(node: Process): readonly string[] {
@@ -90,14 +91,26 @@ function isOpen(rules: readonly string[]): boolean {
 }
 
 /**
- * The announced one, else that of the running process, else the file's; with `port 0` its port for TLS.
+ * The announced one, else that of the running process, else the file's: the one for TLS with
+ * tls-replication, as Redis and Sentinel name themselves, and where there is no other.
  */
 export function portOf(node: Process): number | undefined {
   const announcedPort = integerOf(announced(node, "port"));
   if (announcedPort !== undefined && announcedPort > 0) return announcedPort;
   if (node.live !== undefined) return node.live.port;
-  const port = integerOf(lookUp(node, "port"));
-  return port === 0 ? integerOf(lookUp(node, "tls-port")) : port;
+  const [port, tlsPort] = [integerOf(lookUp(node, "port")), integerOf(lookUp(node, "tls-port"))];
+  const isForTls = isYes(lookUp(node, "tls-replication")) === true && tlsPort !== 0;
+  return port === 0 || isForTls ? tlsPort : port;
+}
+
+/** Every port at which it may be named: the announced one alone, else those with and without TLS. */
+export function portsOf(node: Process): readonly number[] {
+  const own = portOf(node);
+  const announcedPort = integerOf(announced(node, "port")) ?? 0;
+  const listening =
+    announcedPort > 0 ? [] : ["port", "tls-port"].map((name) => integerOf(lookUp(node, name)));
+  const ports = [own, ...listening].filter((port) => port !== undefined);
+  return [...new Set(ports)].filter((port) => port > 0);
 }
 
 function announced(node: Process, what: "ip" | "port"): Setting | undefined {

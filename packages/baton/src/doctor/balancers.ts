@@ -20,33 +20,34 @@ export function redisBackends(facts: Facts): readonly RedisBackend[] {
         ({ name }) => name === "server" || name === "server-template",
       );
       const isMany = servers.length > 1 || servers.some(({ name }) => name === "server-template");
-      if (!/^(backend|listen)$/.test(section.kind) || !isMany || !leadsToRedis(section, servers)) {
-        return [];
-      }
+      if (!/^(backend|listen)$/.test(section.kind) || !isMany) return [];
       const defaults = file.sections.slice(0, index).findLast(({ kind }) => kind === "defaults");
-      return [{ section, file, servers, lines: [...(defaults?.lines ?? []), ...section.lines] }];
+      const backend = { section, file, servers, lines: [...(defaults?.lines ?? []), ...section.lines] };
+      return leadsToRedis(backend) ? [backend] : [];
     }),
   );
 }
 
-function leadsToRedis(section: HaproxySection, servers: readonly Directive[]): boolean {
-  if (/read|replica|slave|sentinel|\bro\b/i.test(section.name)) {
-    return false;
-  }
+/** Routers and the proxies that are named follow the primary themselves: an open port is all they have. */
+const OTHERWISE =
+  /read|replica|slave|sentinel|router|twemproxy|nutcracker|envoy|(?:^|[^a-z])ro(?:[^a-z]|$)/i;
+
+function leadsToRedis({ section, servers, lines }: RedisBackend): boolean {
+  if (OTHERWISE.test(section.name)) return false;
   const addresses = servers.map(({ words }) => words[1]?.text ?? "");
   const isNamed = /redis|valkey/i.test(section.name);
-  const isHttp = section.lines.some(({ name, words }) => name === "mode" && words[0]?.text === "http");
+  const isHttp = lines.findLast(({ name }) => name === "mode")?.words[0]?.text === "http";
   const isSentinel = addresses.some((address) => address.endsWith(":26379"));
   return !isHttp && !isSentinel && (isNamed || addresses.some((address) => address.endsWith(":6379")));
 }
 
-/** `tcp-check expect ... role:master`, in any of its spellings. */
+/** `tcp-check expect ... role:master`, in any of its spellings; `binary` has hexadecimal digits. */
 export function roleCheck({ lines }: RedisBackend): Directive | undefined {
   return lines.find(
     ({ name, words }) =>
       name === "tcp-check" &&
       words[0]?.text === "expect" &&
-      words.some(({ text }) => /master|primary/i.test(text)),
+      words.some(({ text }) => /master|primary|6d6173746572/i.test(text)),
   );
 }
 

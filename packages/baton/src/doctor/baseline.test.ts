@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { baselineText, compareWith, fingerprintOf, parseBaseline } from "./baseline.ts";
+import { baselineText, compareWith, fingerprintOf } from "./baseline.ts";
+import { parseBaseline } from "./baseline-file.ts";
 import type { Finding } from "./finding.ts";
 import { finding } from "./reporters/report.fixture.ts";
 

@@ -1,19 +1,8 @@
 // The baseline: findings that somebody has decided to live with, recognised again when lines
 // have moved.
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import type { BaselineEntry } from "./baseline-file.ts";
 import type { Finding, Place } from "./finding.ts";
-
-const entrySchema = z.object({
-  fingerprint: z.string(),
-  rule: z.string(),
-  file: z.string(),
-  message: z.string(),
-});
-const baselineSchema = z.object({ version: z.literal(1), findings: z.array(entrySchema).max(100_000) });
-
-/** Everything but the fingerprint is there for whoever reads the file. */
-export type BaselineEntry = Readonly<z.infer<typeof entrySchema>>;
 
 /** Names the file of a place, the same wherever Baton is started. */
 export type FileNames = (place: Place) => string;
@@ -46,16 +35,6 @@ export function baselineText(findings: readonly Finding[], nameOf: FileNames): s
 
 const sortKey = ({ rule, file, message, fingerprint }: BaselineEntry): string =>
   [rule, file, message, fingerprint].join("\n");
-
-/** Undefined when the text is no baseline. */
-export function parseBaseline(text: string): readonly BaselineEntry[] | undefined {
-  try {
-    return baselineSchema.parse(JSON.parse(text)).findings;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    throw error;
-  }
-}
 
 export interface Compared {
   /** Not in the baseline. */

@@ -2,6 +2,7 @@
 import { replaceWord } from "./edits.ts";
 import type { RedisInstance, SentinelInstance } from "./facts.ts";
 import type { Draft } from "./finding.ts";
+import { nameOf } from "./live/answers.ts";
 import type { Setting } from "./settings.ts";
 
 /** Makes a setting of one word `text`; nothing where neither file nor process says it. */
@@ -19,7 +20,7 @@ export function changeTo(
   return {
     commands: [
       {
-        to: `${live.address}:${String(live.port)}`,
+        to: nameOf(live),
         command: ["CONFIG", "SET", name, text],
         undo: ["CONFIG", "SET", name, found.text],
         proof,
@@ -42,7 +43,7 @@ export function changeGroupTo(
   return {
     commands: [
       {
-        to: `${live.address}:${String(live.port)}`,
+        to: nameOf(live),
         command: ["SENTINEL", "SET", group, option, text],
         undo: ["SENTINEL", "SET", group, option, found.text],
         proof: { ask: ["SENTINEL", "MASTER", group], field: option, expected: text },

@@ -3,8 +3,11 @@
 import { canonical } from "./code/program.ts";
 import type { ClientAddress, ClientFile, ClientUse } from "./facts-clients.ts";
 import type { Facts, Group, RedisInstance, SentinelInstance } from "./facts.ts";
-import { nearestTo } from "./near.ts";
-import { addressOf, groupOption, integerOf } from "./settings.ts";
+import { monitorsNamed } from "./monitors.ts";
+import { nearestIn } from "./near.ts";
+import { downAfterMs } from "./nodes.ts";
+import { oncePer } from "./once.ts";
+import { addressOf } from "./settings.ts";
 
 export interface UseInFile {
   readonly use: ClientUse;
@@ -18,9 +21,8 @@ export function usesOf(facts: Facts): readonly UseInFile[] {
 /** The group that the code names, of several the nearest; undefined when it names none that is known. */
 export function groupOf(facts: Facts, use: ClientUse): Group | undefined {
   const service = use.service?.value;
-  if (service === undefined) return undefined;
-  const named = facts.groups.filter(({ name }) => name === service);
-  const [only, ...others] = nearestTo(use.place.file, named, fileOf);
+  const near = service === undefined ? undefined : indexOf(facts).named.get(service);
+  const [only, ...others] = near?.(use.place.file) ?? [];
   return others.length === 0 ? only : undefined;
 }
 
@@ -43,12 +45,11 @@ export function detectionOf(facts: Facts, use: ClientUse): Detection | undefined
   const group =
     groupOf(facts, use) ?? (use.service === undefined && others.length === 0 ? only : undefined);
   if (group === undefined) return undefined;
-  const times = group.sentinels.flatMap((sentinel) => {
-    const ms = integerOf(groupOption(sentinel, group.name, "down-after-milliseconds"));
-    return ms === undefined ? [] : [ms];
-  });
-  return times.length === 0 ? undefined : { downAfterMs: Math.max(...times), group: group.name };
+  const longestMs = longestDownAfterMs(group);
+  return longestMs === undefined ? undefined : { downAfterMs: longestMs, group: group.name };
 }
+
+const longestDownAfterMs = oncePer(downAfterMs);
 
 export interface KnownNode {
   readonly node: RedisInstance | SentinelInstance;
@@ -56,29 +57,46 @@ export interface KnownNode {
 }
 
 /** The Redis node of a group that has this address; by address only, as names are looked up elsewhere. */
-export function nodeAt(facts: Facts, { host, port }: ClientAddress): KnownNode | undefined {
-  for (const group of facts.groups) {
-    for (const node of group.nodes) {
-      const at = addressOf(node);
-      if (at?.address === host && at.port === port) return { node, group };
-    }
-  }
-  return undefined;
+export function nodeAt(facts: Facts, address: ClientAddress): KnownNode | undefined {
+  return indexOf(facts).nodes.get(shown(address));
 }
 
-/** Whether the Sentinels of the group name this address as the primary in their files. */
-export function isMonitored(facts: Facts, { host, port }: ClientAddress): Group | undefined {
-  return facts.groups.find((group) =>
-    group.sentinels.some(({ config }) =>
-      config?.monitors.some(
-        (monitor) =>
-          monitor.name.text === group.name &&
-          monitor.address.text === host &&
-          monitor.port.text === String(port),
-      ),
-    ),
-  );
+/** The group whose Sentinels name this address as the primary in their files. */
+export function isMonitored(facts: Facts, address: ClientAddress): Group | undefined {
+  return indexOf(facts).monitored.get(shown(address));
 }
+
+interface Index {
+  /** The groups of a name, of several the nearest to a file. */
+  readonly named: ReadonlyMap<string, (file: string) => readonly Group[]>;
+  /** By ADDRESS:PORT; of several groups the first. */
+  readonly nodes: ReadonlyMap<string, KnownNode>;
+  readonly monitored: ReadonlyMap<string, Group>;
+}
+
+/** Code may name hundreds of nodes hundreds of times. */
+const indexOf = oncePer((facts: Facts): Index => {
+  const byName = new Map<string, Group[]>();
+  const nodes = new Map<string, KnownNode>();
+  const monitored = new Map<string, Group>();
+  for (const group of facts.groups) {
+    const same = byName.get(group.name);
+    if (same === undefined) byName.set(group.name, [group]);
+    else same.push(group);
+    for (const node of group.nodes) {
+      const at = addressOf(node);
+      const name = at && shown({ host: at.address, port: at.port });
+      if (name !== undefined && !nodes.has(name)) nodes.set(name, { node, group });
+    }
+    const monitors = group.sentinels.flatMap(({ config }) => monitorsNamed(config, group.name));
+    for (const { address, port } of monitors) {
+      const name = `${address.text}:${port.text}`;
+      if (!monitored.has(name)) monitored.set(name, group);
+    }
+  }
+  const named = [...byName].map(([name, groups]) => [name, nearestIn(groups, fileOf)] as const);
+  return { named: new Map(named), nodes, monitored };
+});
 
 /** Commands that look at a server instead of using its data: a tool that sends only these may name a node. */
 const INSPECTS = new Set(
@@ -89,11 +107,33 @@ const INSPECTS = new Set(
   ).split(" "),
 );
 
+/** What every client does before it is used; it says nothing of what for. */
+const PREPARES = /^(auth|connect|off|on|once|select|setOption)$/i;
+
 export function onlyInspects({ commands }: ClientUse): boolean {
   return (
-    commands.length > 0 &&
+    commands.some(({ name }) => !PREPARES.test(name)) &&
     commands.every(({ name }) => INSPECTS.has(name.toLowerCase().replace(/_.*/s, "")))
   );
+}
+
+/** Logs in, perhaps asks for the role, and is handed to whoever asked for a connection. */
+export function isPrepared({ commands }: ClientUse): boolean {
+  return commands.every(({ name }) => PREPARES.test(name) || /^role$/i.test(name));
+}
+
+/** BullMQ demands this of the connections that it is handed: its workers wait for a job, however long. */
+export function waitsByDesign({ library, made, commands }: ClientUse): boolean {
+  const options = made.arguments.flatMap((value) => (value.kind === "record" ? value.entries : []));
+  const retries = options.find(({ name }) => name === "maxRetriesPerRequest");
+  return library === "ioredis" && commands.length === 0 && retries?.value.kind === "nothing";
+}
+
+/** The kernel connects these at once, or refuses. */
+export function isLocalSocket({ address, made, commands }: ClientUse): boolean {
+  const texts = [made, ...commands].flatMap((call) => call.arguments);
+  const isPath = texts.some((value) => value.kind === "text" && /^\/.*\.sock$/.test(value.text));
+  return isPath || address?.value?.host.startsWith("/") === true;
 }
 
 /** Whether any text or pattern of the file holds this. */

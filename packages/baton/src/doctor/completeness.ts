@@ -2,6 +2,7 @@
 import type { Layout } from "../cluster/types.ts";
 import type { Group, Monitor, RedisInstance, SentinelInstance } from "./facts.ts";
 import { hasNetworkAddress, key, keysOf, targetKey, wordsKey } from "./join-keys.ts";
+import { monitorsNamed } from "./monitors.ts";
 import { portOf } from "./settings.ts";
 
 type Members = Pick<Group, "name" | "sentinels" | "nodes">;
@@ -49,14 +50,26 @@ export function everyNode(group: Members, layout: Layout | undefined): boolean {
   return [...monitored, ...targets, ...replicas].every((one) => one !== undefined && seen.has(one));
 }
 
+/**
+ * Whether the files name a node by an address that none of those given has, though each of these has
+ * one: then the files of a host are missing, and perhaps of a Sentinel with it.
+ */
+export function lacksNamedNode({ name, sentinels, nodes }: Members): boolean {
+  if (nodes.length === 0 || !nodes.every(hasNetworkAddress)) return false;
+  const seen = new Set(nodes.flatMap(keysOf));
+  const monitored = monitorsOf({ name, sentinels, nodes }).map(({ address, port }) =>
+    wordsKey(address, port),
+  );
+  const named = [...monitored, ...nodes.map(targetKey)];
+  return named.some((one) => one !== undefined && !seen.has(one));
+}
+
 function viewsOf({ name, sentinels }: Members) {
   return sentinels.flatMap(({ live }) => live?.groups.get(name) ?? []);
 }
 
 function monitorsOf({ name, sentinels }: Members): readonly Monitor[] {
-  return sentinels.flatMap(({ config }) =>
-    (config?.monitors ?? []).filter((monitor) => monitor.name.text === name),
-  );
+  return sentinels.flatMap(({ config }) => monitorsNamed(config, name));
 }
 
 function optionKeys(group: Members, options: readonly string[]): ReadonlySet<string> {
@@ -70,7 +83,7 @@ function optionKeys(group: Members, options: readonly string[]): ReadonlySet<str
 
 /** Nothing in its file is left to a deployment. */
 function isSettled({ config }: SentinelInstance, group: string): boolean {
-  const monitor = config?.monitors.find(({ name }) => name.text === group);
+  const [monitor] = monitorsNamed(config, group);
   if (config === undefined || monitor === undefined || !isClosed(config)) return false;
   return !monitor.address.isUnknown && !monitor.port.isUnknown && !monitor.name.isUnknown;
 }

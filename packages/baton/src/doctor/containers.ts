@@ -1,6 +1,9 @@
 // Which containers run Sentinel or Redis, and where their configuration comes from.
+import { posix } from "node:path";
 import type { Facts, RedisInstance, SentinelInstance, Word } from "./facts.ts";
 import type { Container, Mount } from "./facts-infrastructure.ts";
+import { nearestTo } from "./near.ts";
+import { folderOf } from "./parse/shelf.ts";
 
 export function containersOf(facts: Facts): readonly Container[] {
   return [
@@ -16,7 +19,9 @@ export function programOf({ command, image }: Container): "redis" | "sentinel" |
     return "sentinel";
   }
   const isServer = texts.some((text) => /(^|\/)(redis|valkey)-server$/.test(text));
-  const isImage = texts.length === 0 && /(^|\/)(redis|valkey):/.test(image?.text ?? "");
+  // The image starts redis-server by itself, and puts it in front of what begins with an option.
+  const isBare = texts[0] === undefined || texts[0].startsWith("-");
+  const isImage = isBare && /(^|\/)(redis|valkey)([:@]|$)/.test(image?.text ?? "");
   return isServer || isImage ? "redis" : undefined;
 }
 
@@ -34,19 +39,32 @@ export function mountAt(container: Container, path: string): Mount | undefined {
     .toSorted((a, b) => b.target.text.length - a.target.text.length)[0];
 }
 
-/** The instance whose file a container mounts, by the end of its path. */
+/**
+ * The instance whose file a container mounts: from its own folder on, else the nearest of those whose path
+ * ends so.
+ */
 export function instanceOf<T extends RedisInstance | SentinelInstance>(
   container: Container,
   instances: readonly T[],
 ): T | undefined {
   const path = configPathOf(container)?.text;
   const mount = path === undefined ? undefined : mountAt(container, path);
-  const source = (mount?.source?.text ?? "").replace(/^\.\//, "");
-  const rest = path?.slice(mount?.target.text.length ?? 0) ?? "";
-  const wanted = `${source.replace(/\/$/, "")}${rest}`;
-  return source === ""
-    ? undefined
-    : instances.find(({ config }) => `/${config?.file ?? ""}`.endsWith(`/${wanted}`));
+  const source = mount?.source?.text;
+  if (path === undefined || mount === undefined || source === undefined) return undefined;
+  const wanted = posix.join(source, path.slice(mount.target.text.length));
+  const beside = posix.join(folderOf(container.file), wanted);
+  const fileOf = ({ config }: T): string => config?.file ?? "";
+  const end = `/${wanted.replace(/^(?:\.\.?\/)+|^\//, "")}`;
+  const named = instances.filter((one) => `/${fileOf(one)}`.endsWith(end));
+  return named.find((one) => fileOf(one) === beside) ?? nearestTo(container.file, named, fileOf)[0];
+}
+
+/** Redis' and Valkey's own images are built with protected-mode no as their default. */
+export function nodesOfOfficialImages(facts: Facts): ReadonlySet<RedisInstance> {
+  const official = containersOf(facts).filter(({ image }) =>
+    /^(?:docker\.io\/)?(?:library\/redis|redis|valkey\/valkey)(?:[:@]|$)/.test(image?.text ?? ""),
+  );
+  return new Set(official.flatMap((container) => instanceOf(container, facts.redis) ?? []));
 }
 
 /** `--sentinel announce-ip x`, or `--replica-announce-ip x` on the command line. */

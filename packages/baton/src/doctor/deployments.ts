@@ -2,6 +2,7 @@
 import type { Facts, RedisConfig, SentinelConfig, Word } from "./facts.ts";
 import type { AnsibleFile, AnsiblePlay, AnsibleTask } from "./facts-infrastructure.ts";
 import { nearestTo } from "./near.ts";
+import { oncePer } from "./once.ts";
 import { plainName } from "./parse/shelf.ts";
 
 export function tasksOf(facts: Facts): readonly AnsibleTask[] {
@@ -17,14 +18,25 @@ export function nameOf(word: Word | undefined): string {
   return (word?.text.split("/").at(-1) ?? "").replace(/\.(j2|jinja2?|tpl)$/, "").trim();
 }
 
+/** Software that only has Redis or a Sentinel in its name. */
+const OTHERS =
+  /exporter|stunnel|commander|insight|monitor|metric|logrotate|sysctl|limits|sentinel-?one/i;
+
 /** The configuration that a task replaces as a whole. */
 export function replacedConfig(task: AnsibleTask): "redis" | "sentinel" | undefined {
   if (!/^(template|copy)$/.test(task.module)) {
     return undefined;
   }
-  const names = [nameOf(valueIn(task, "dest", "path")), nameOf(valueIn(task, "src"))];
-  const isConfig = names.some((name) => name.endsWith(".conf"));
-  if (!isConfig) {
+  const target = valueIn(task, "dest", "path");
+  const names = [nameOf(target), nameOf(valueIn(task, "src"))];
+  // Folders such as sysctl.d, rsyslog.d and conf.d are those of other programs.
+  const folder = target?.text.replace(/\/[^/]*$/, "") ?? "";
+  const isElsewhere = folder.endsWith(".d") && !/redis|valkey|sentinel/.test(folder);
+  if (
+    isElsewhere ||
+    names.some((name) => OTHERS.test(name)) ||
+    !names.some((name) => name.endsWith(".conf"))
+  ) {
     return undefined;
   }
   if (names.some((name) => /sentinel.*\.conf$/.test(name))) {
@@ -47,14 +59,18 @@ export function restarts(task: AnsibleTask): Word | undefined {
   const state = valueIn(task, "state");
   const name = valueIn(task, "name", "service");
   const isService = /^(service|systemd|systemd_service|sysvinit)$/.test(task.module);
-  if (isService && state?.text === "restarted" && /redis|valkey|sentinel/i.test(name?.text ?? "")) {
+  if (isService && state?.text === "restarted" && isOurs(name?.text)) {
     return state;
   }
   const line = /^(command|shell|raw)$/.test(task.module)
     ? (task.values.get("")?.[0] ?? valueIn(task, "cmd"))
     : undefined;
-  const isRestart = /(systemctl|service)\s.*\brestart\b/.test(line?.text ?? "");
-  return isRestart && /redis|valkey|sentinel/i.test(line?.text ?? "") ? line : undefined;
+  const isRestart = /(systemctl|service)\s.{0,300}\brestart\b/.test(line?.text ?? "");
+  return isRestart && isOurs(line?.text) ? line : undefined;
+}
+
+function isOurs(text = ""): boolean {
+  return /redis|valkey|sentinel/i.test(text) && !OTHERS.test(text);
 }
 
 /** The plays that a task may run in: its own, or those that name its role. */
@@ -68,27 +84,22 @@ export function playsOf(facts: Facts, file: AnsibleFile, task: AnsibleTask): rea
   return plays.filter(({ roles }) => roles.some(({ text }) => text.split(".").at(-1) === role));
 }
 
-// Every task asks for files by their names; facts never change.
-const configsSeen = new WeakMap<Facts, ReadonlyMap<string, readonly Config[]>>();
-
 type Config = RedisConfig | SentinelConfig;
 
 /** The configurations that a task may mean by its `src`: those of that name that lie nearest to it. */
 export function sourcesOf(facts: Facts, task: AnsibleTask): readonly Config[] {
-  const byName = configsSeen.get(facts) ?? configsByName(facts);
-  configsSeen.set(facts, byName);
-  const named = byName.get(nameOf(valueIn(task, "src"))) ?? [];
+  const named = configsByName(facts).get(nameOf(valueIn(task, "src"))) ?? [];
   return nearestTo(task.place.file, named, ({ file }) => file);
 }
 
-function configsByName({ redis, sentinels }: Facts): ReadonlyMap<string, readonly Config[]> {
+const configsByName = oncePer(({ redis, sentinels }: Facts): ReadonlyMap<string, readonly Config[]> => {
   const found = new Map<string, Config[]>();
   for (const config of [...redis, ...sentinels].flatMap(({ config }) => config ?? [])) {
     const name = plainName(config.file);
     found.set(name, [...(found.get(name) ?? []), config]);
   }
   return found;
-}
+});
 
 /** How many hosts a pattern stands for, where an inventory tells. */
 export function hostCount(facts: Facts, pattern: Word): number | undefined {
@@ -107,8 +118,7 @@ export function hostCount(facts: Facts, pattern: Word): number | undefined {
 /** The text of a variable that a placeholder names and that is set once: {{ redis_version }}. */
 export function resolved(facts: Facts, word: Word): string | undefined {
   if (!word.text.includes("{{")) return word.text;
-  const variables = variablesSeen.get(facts) ?? variablesOf(facts);
-  variablesSeen.set(facts, variables);
+  const variables = variablesOf(facts);
   let isKnown = true;
   const text = word.text.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => {
     const texts = variables.get(name) ?? new Set();
@@ -119,17 +129,17 @@ export function resolved(facts: Facts, word: Word): string | undefined {
   return isKnown && !text.includes("{{") ? text : undefined;
 }
 
-const variablesSeen = new WeakMap<Facts, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** By name every text that it is set to anywhere. */
-function variablesOf({ ansible, inventory }: Facts): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  const hosts = inventory.flatMap((one) => one.hosts.flatMap((host) => [...host.variables]));
-  const written = ansible.flatMap((file) =>
-    file.variables.map(({ name, value }) => [name, value] as const),
-  );
-  for (const [name, value] of [...written, ...hosts]) {
-    if (!value.isUnknown) found.set(name, (found.get(name) ?? new Set()).add(value.text));
-  }
-  return found;
-}
+const variablesOf = oncePer(
+  ({ ansible, inventory }: Facts): ReadonlyMap<string, ReadonlySet<string>> => {
+    const found = new Map<string, Set<string>>();
+    const hosts = inventory.flatMap((one) => one.hosts.flatMap((host) => [...host.variables]));
+    const written = ansible.flatMap((file) =>
+      file.variables.map(({ name, value }) => [name, value] as const),
+    );
+    for (const [name, value] of [...written, ...hosts]) {
+      if (!value.isUnknown) found.set(name, (found.get(name) ?? new Set()).add(value.text));
+    }
+    return found;
+  },
+);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { grammarsFor } from "./code/clients/index.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Severity } from "./finding.ts";
 import type { Rule } from "./rule.ts";
@@ -66,4 +67,18 @@ test("says what was looked at, what was not, and what a rule would need", () => 
     skipped: SOURCES.skipped,
     notes: [],
   });
+});
+
+test("says which code of a client could not be read, and nothing of other code", async () => {
+  const large = " ".repeat(1 << 20);
+  const files = [
+    { path: "app/large.py", text: `import redis${large}\n` },
+    { path: "app/other.py", text: `import os${large}\n` },
+    { path: "app/small.py", text: "import redis\nredis.Redis()\n" },
+  ];
+  const { incomplete } = diagnose({ files, grammars: await grammarsFor(files) }, { rules: RULES });
+  expect(incomplete).toEqual([
+    "app/large.py is larger than 1 MB, and what it does with Redis was not checked",
+  ]);
+  expect(diagnose(SOURCES, { rules: RULES }).incomplete).toEqual([]);
 });

@@ -1,10 +1,12 @@
 // Runs rules over sources and puts what they say into order.
+import type { ClientFile } from "./facts-clients.ts";
 import type { Draft, Finding, Need, Place, Severity } from "./finding.ts";
 import { SEVERITIES } from "./finding.ts";
 import { factsFrom } from "./join.ts";
+import { unreadYaml } from "./parse/yaml-limit.ts";
 import { kindOf } from "./recognise.ts";
 import type { Rule } from "./rule.ts";
-import type { SkippedFile, Sources } from "./sources.ts";
+import type { SkippedFile, Sources, SourceText } from "./sources.ts";
 import { isSuppressed, suppressionsOf } from "./suppressions.ts";
 
 export interface DiagnoseOptions {
@@ -46,6 +48,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly needs: readonly RuleNeed[];
   readonly checked: Checked;
+  /** Code with a client library that could not be read, as clauses: nobody must believe that it is fine. */
+  readonly incomplete: readonly string[];
 }
 
 /** Never throws for what the sources hold. */
@@ -73,10 +77,20 @@ export function diagnose(sources: Sources, options: DiagnoseOptions): Diagnosis 
       groups: facts.groups.length,
       rules: chosen.length,
       suppressed: loud.length - findings.length,
-      skipped: sources.skipped ?? [],
+      skipped: [...(sources.skipped ?? []), ...readable.flatMap(tooLong)],
       notes: suppressions.notes,
     },
+    incomplete: facts.clients.flatMap(unreadCode),
   };
+}
+
+function tooLong(source: SourceText): readonly SkippedFile[] {
+  const reason = unreadYaml(source);
+  return reason === undefined ? [] : [{ file: source.path, reason }];
+}
+
+function unreadCode({ path, unread }: ClientFile): readonly string[] {
+  return unread === undefined ? [] : [`${path} ${unread}, and what it does with Redis was not checked`];
 }
 
 function findingOf(rule: Rule, draft: Draft): Finding {

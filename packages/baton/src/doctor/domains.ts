@@ -7,6 +7,11 @@ export interface Domain<T> {
   readonly members: readonly T[];
 }
 
+/** For messages, in front of a name. */
+export function within(kind: Domain<unknown>["kind"]): string {
+  return kind === "host" ? "on the host" : "in the zone";
+}
+
 /**
  * The hosts of all members, and their zones where there are two or more: who has one zone only has accepted
  * its loss. Undefined when the host of one is not known.
@@ -30,7 +35,10 @@ function grouped<T extends RedisInstance | SentinelInstance>(
   const found = new Map<string, T[]>();
   for (const member of members) {
     const name = member.host && nameOf(member.host);
-    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), member]);
+    if (name === undefined) continue;
+    const inside = found.get(name);
+    if (inside === undefined) found.set(name, [member]);
+    else inside.push(member);
   }
   return [...found].map(([name, inside]) => ({ kind, name, members: inside }));
 }

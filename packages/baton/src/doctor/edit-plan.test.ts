@@ -76,6 +76,14 @@ describe("of two findings that change one line", () => {
   });
 });
 
+test("a finding that changes one line twice is not done by half", () => {
+  const twice = finding("RED001", edit(2, 1, 4, "Port"), edit(2, 6, 4, "6380"));
+  const again = finding("RED002", edit(3, 13, 2, "always"), edit(3, 13, 2, "always"));
+  const changed = plan(text, [twice, again]);
+  expect([changed.deferred, changed.fixed]).toEqual([[twice], [again]]);
+  expect(after(changed)).toBe(text.replace("appendfsync no", "appendfsync always"));
+});
+
 test("keeps its hands off templates, playbooks, and files that are not there or must not be changed", () => {
   const files = [
     { path: "redis.conf.j2", text: "port 6379\nreplica-read-only no\n" },
@@ -132,6 +140,8 @@ describe("the diff", () => {
       `ExecStart=/usr/bin/redis-server --requirepass ${secret} --port 1`,
       `Environment="REDIS_AUTH=two ${secret}" B=2`,
       `ExecStop=/usr/bin/redis-cli -a ${secret} shutdown`,
+      `Environment=REDIS_URL=redis://app:${secret}@10.0.0.1:6379/0`,
+      `ExecStartPost=/usr/bin/redis-cli -u redis://:${secret}@10.0.0.1 ping`,
     ];
     for (const line of secrets) {
       const changed = plan(`${line}\nport 1\n`, [finding("RED001", edit(2, 6, 1, "2"))]);

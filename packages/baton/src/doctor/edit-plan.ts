@@ -79,7 +79,7 @@ export function planEdits(
       .find(({ reason }) => reason !== undefined);
     if (obstacle?.reason !== undefined)
       kept.push({ finding, path: obstacle.path, reason: obstacle.reason });
-    else if (edits.some((edit) => !isFree(edit, claims))) deferred.push(finding);
+    else if (!fit(edits, claims)) deferred.push(finding);
     else {
       for (const edit of edits) claim(edit, rule, claims);
       fixed.push(finding);
@@ -104,6 +104,16 @@ function isFree(edit: Edit, claims: ReadonlyMap<string, Claim>): boolean {
   if (known === undefined) return true;
   const isAlike = known.length === edit.length && known.text === edit.text;
   return isAlike && known.place.column === edit.place.column;
+}
+
+/** Also not when two of them want one line: only one of them would be made. */
+function fit(edits: readonly Edit[], claims: ReadonlyMap<string, Claim>): boolean {
+  const own = new Map<string, Claim>();
+  return edits.every((edit) => {
+    const isFit = isFree(edit, claims) && isFree(edit, own);
+    own.set(lineKey(edit), { edit, rules: [] });
+    return isFit;
+  });
 }
 
 function claim(edit: Edit, rule: string, claims: Map<string, Claim>): void {

@@ -48,6 +48,12 @@ export interface AnsibleTask {
   readonly isHandler: boolean;
   /** How many hosts may be at it at once. */
   readonly throttle?: Word;
+  /** `run_once`: one host of the play does it for all. */
+  readonly isOnce?: true;
+  /** `delegate_to`: the host that does it instead. */
+  readonly delegate?: Word;
+  /** Of `loop_control`: how long to wait between two items, in seconds. */
+  readonly pause?: Word;
   /** The pattern of its play; absent in a role. */
   readonly hosts?: Word;
 }
@@ -99,6 +105,8 @@ export interface Mount {
   /** `bind` is a path of the host; `file` one entry of a ConfigMap, a Secret or a `configs:` list. */
   readonly kind: "bind" | "volume" | "file";
   readonly isReadOnly: boolean;
+  /** A tmpfs, which a container loses when it ends, or an emptyDir, which ends with its pod. */
+  readonly isTemporary?: true;
 }
 
 /** A service of Compose, or a container of a Kubernetes workload. */
@@ -160,6 +168,15 @@ export interface ScriptCommand {
   readonly outcome: "ignored" | "condition" | "plain";
   /** Stands in a function, or within a loop. */
   readonly isNested: boolean;
+  /** Of a shell script, the outermost first. */
+  readonly loops?: readonly ScriptLoop[];
+}
+
+/** The same object for all commands within it. */
+export interface ScriptLoop {
+  readonly place: Place;
+  /** Of `for NAME in`. */
+  readonly variable?: string;
 }
 
 /** A use of $1 .. $9, or of sys.argv[n]. */
@@ -215,6 +232,13 @@ export interface TerraformFile {
   readonly malformed: readonly Malformed[];
 }
 
+/** sysctl.conf, or a file of sysctl.d. */
+export interface SysctlFile {
+  readonly file: string;
+  /** In the order of the file; names with dots: "vm.overcommit_memory". */
+  readonly settings: readonly { readonly name: string; readonly value: Word }[];
+}
+
 /** All of it. Every list is empty without such files. */
 export interface Infrastructure {
   readonly ansible: readonly AnsibleFile[];
@@ -223,5 +247,6 @@ export interface Infrastructure {
   readonly helm: readonly HelmFile[];
   readonly haproxy: readonly HaproxyFile[];
   readonly scripts: readonly Script[];
+  readonly sysctl: readonly SysctlFile[];
   readonly terraform: readonly TerraformFile[];
 }

@@ -1,6 +1,7 @@
 // Everything that doctor knows when the rules begin: read from files, asked of running processes, and
 // joined into one picture. Pure data; a placeholder of a template is a word that is not known.
 import type { ClientFile } from "./facts-clients.ts";
+import type { EventStream } from "./facts-events.ts";
 import type { Infrastructure } from "./facts-infrastructure.ts";
 import type { Place } from "./finding.ts";
 
@@ -209,6 +210,8 @@ export interface LiveSentinel {
   readonly myId?: string;
   /** By group: the fields of SENTINEL MASTER, REPLICAS and SENTINELS, and the line of CKQUORUM. */
   readonly groups: ReadonlyMap<string, LiveView>;
+  /** How many more groups it watches than it was asked about. */
+  readonly groupsLeft?: number;
   /** SENTINEL DEBUG (7.0): its timers in ms, names in lower case. */
   readonly timers?: ReadonlyMap<string, string>;
   /** SENTINEL PENDING-SCRIPTS. */
@@ -272,6 +275,8 @@ export interface Facts extends Infrastructure {
   readonly clients: readonly ClientFile[];
   readonly redis: readonly RedisInstance[];
   readonly sentinels: readonly SentinelInstance[];
+  /** One entry a Sentinel that was listened to, and a log; empty where there is neither. */
+  readonly heard: readonly EventStream[];
   readonly groups: readonly Group[];
   readonly hosts: readonly HostFacts[];
   readonly units: readonly UnitFile[];

@@ -2,6 +2,7 @@
 import type { Facts, SentinelConfig, Word } from "./facts.ts";
 import type { Script, ScriptCommand } from "./facts-infrastructure.ts";
 import type { Place } from "./finding.ts";
+import { oncePer } from "./once.ts";
 
 export interface FailoverScript {
   readonly script: Script;
@@ -12,14 +13,8 @@ export interface FailoverScript {
 }
 
 // Ten rules ask; facts never change.
-const seen = new WeakMap<Facts, readonly FailoverScript[]>();
-
 /** Every script that is known to be Sentinel's, once for each job. */
-export function failoverScripts(facts: Facts): readonly FailoverScript[] {
-  const known = seen.get(facts) ?? findScripts(facts);
-  seen.set(facts, known);
-  return known;
-}
+export const failoverScripts = oncePer(findScripts);
 
 function findScripts(facts: Facts): readonly FailoverScript[] {
   const configs = facts.sentinels.flatMap(({ config }) => config ?? []);
@@ -58,7 +53,8 @@ function jobOf(script: Script, named: readonly NamedScript[]): readonly Failover
     return [{ script, job: found.job, namedBy: found.word }];
   }
   const comments = script.comments.map(({ text }) => text).join("\n");
-  if (/client-reconfig(uration)?-script/.test(comments) || /reconfig/.test(name)) {
+  const isNamedSo = /reconfig(?!ur)/.test(name) && /redis|valkey|sentinel/i.test(`${name}\n${comments}`);
+  if (/client-reconfig(uration)?-script/.test(comments) || isNamedSo) {
     return [{ script, job: "reconfig" }];
   }
   return comments.includes("notification-script") ? [{ script, job: "notification" }] : [];

@@ -5,6 +5,7 @@ import type { Facts, Word } from "./facts.ts";
 import type { TerraformBlock } from "./facts-infrastructure.ts";
 import type { Place } from "./finding.ts";
 import { hostScopeOf } from "./join-hosts.ts";
+import { oncePer } from "./once.ts";
 
 /** Everything that one firewall lets through to one port. */
 export interface Opening {
@@ -30,9 +31,7 @@ interface Line {
 
 /** For each firewall that opens the port, all of its lines in one. */
 export function openingsOf(facts: Facts, port: number): readonly Opening[] {
-  const lines = [...terraformLines(facts), ...ufwLines(facts)].filter(
-    ({ first, last }) => first <= port && port <= last,
-  );
+  const lines = linesOf(facts).filter(({ first, last }) => first <= port && port <= last);
   const firewalls = new Map<string, [Line, ...Line[]]>();
   for (const line of lines) {
     // Trees may hold several of one name: of a Terraform module, or of a playbook with its roles.
@@ -60,6 +59,8 @@ export function openingsOf(facts: Facts, port: number): readonly Opening[] {
     };
   });
 }
+
+const linesOf = oncePer((facts: Facts) => [...terraformLines(facts), ...ufwLines(facts)]);
 
 function isNetwork(text: string): boolean {
   return isIP(text.split("/")[0] ?? "") !== 0;

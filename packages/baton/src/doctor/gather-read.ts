@@ -1,6 +1,5 @@
 // Reads one file into a text, whatever it turns out to be: never a device, never more than the bound.
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import type { FileState } from "./facts.ts";
 import { type Candidate, NO_FILE, reasonOf } from "./gather-walk.ts";
 import type { SourceText } from "./sources.ts";
@@ -19,14 +18,14 @@ const strict = new TextDecoder("utf-8", { fatal: true });
 const lenient = new TextDecoder("utf-8");
 
 /** Never throws for what the file system says. `bytesMax`: what is larger is not read. */
-export async function readCandidate(candidate: Candidate, bytesMax: number): Promise<Outcome> {
+export function readCandidate(candidate: Candidate, bytesMax: number): Outcome {
   try {
     // Looked at before it is opened: whoever opens a pipe or a tape has done something to it already.
-    const state = await stat(candidate.path);
+    const state = statSync(candidate.path);
     if (!state.isFile()) return { reason: state.isDirectory() ? "is a link to a folder" : NO_FILE };
     if (state.size > bytesMax) return tooLarge(state.size, bytesMax);
     // The kernel's own files say 0, too, and some of them never end.
-    const bytes = state.size === 0 ? Buffer.alloc(0) : await readBytes(candidate.path, state);
+    const bytes = state.size === 0 ? Buffer.alloc(0) : readBytes(candidate.path, state);
     if (bytes === undefined) return { reason: "changed while it was read" };
     if (bytes.includes(0)) return { reason: "is binary" };
     return { ...decoded(bytes, candidate, state), identity: `${state.dev}:${state.ino}` };
@@ -42,24 +41,24 @@ function tooLarge(size: number, bytesMax: number): Outcome {
 }
 
 /** Undefined when it is another file by now, or has grown. */
-async function readBytes(path: string, seen: Stats): Promise<Buffer | undefined> {
+function readBytes(path: string, seen: Stats): Buffer | undefined {
   // Were it replaced by a pipe just now, opening it would wait for a writer without O_NONBLOCK.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { dev, ino } = await handle.stat();
+    const { dev, ino } = fstatSync(descriptor);
     if (dev !== seen.dev || ino !== seen.ino) return undefined;
     const buffer = Buffer.allocUnsafe(seen.size + 1);
-    const length = await fill(handle, buffer);
+    const length = fill(descriptor, buffer);
     return length > seen.size ? undefined : buffer.subarray(0, length);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
-async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
+function fill(descriptor: number, buffer: Buffer): number {
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }

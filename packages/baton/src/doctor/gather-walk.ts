@@ -1,7 +1,7 @@
 // Finds the files below a few paths, in a fixed order, within bounds, and without following links to folders.
-import type { Dirent } from "node:fs";
-import { lstat, opendir, stat } from "node:fs/promises";
+import { type Dirent, lstatSync, opendirSync, statSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../sys/clock.ts";
 import type { SkippedFile } from "./sources.ts";
 
@@ -10,6 +10,10 @@ export interface Bounds {
   readonly fileBytes: number;
   /** Of all texts that are kept: what the parsers make of them is several times as large. */
   readonly totalBytes: number;
+  /** Heaviest file that is kept, see weight.ts. */
+  readonly fileWeight: number;
+  /** Of all that are kept: about 200 bytes of memory for each. */
+  readonly totalWeight: number;
   /** Files that are looked at. */
   readonly files: number;
   /** Folders below folders. */
@@ -21,6 +25,8 @@ export interface Bounds {
 export const BOUNDS: Bounds = {
   fileBytes: 2 << 20,
   totalBytes: 64 << 20,
+  fileWeight: 200_000,
+  totalWeight: 2_000_000,
   files: 20_000,
   depth: 32,
   withinMs: 30_000,
@@ -31,6 +37,9 @@ const FORBIDDEN = "cannot be read: permission denied";
 
 /** Reasons are kept for so many files; the rest is counted. */
 const REASONS_MAX = 1_000;
+
+/** Files and folders that are read in one go; an interrupt is heard after them. */
+const BREATH = 32;
 
 export interface SearchOptions {
   readonly bounds: Bounds;
@@ -47,6 +56,7 @@ export class Search {
   readonly unread: SkippedFile[] = [];
   private readonly reasons: SkippedFile[] = [];
   private unnamed = 0;
+  private sinceBreath = 0;
   private readonly options: SearchOptions;
   private readonly endMs: number;
 
@@ -82,6 +92,15 @@ export class Search {
   end(reason: string): void {
     this.cut ??= reason;
   }
+
+  /**
+   * The system is asked synchronously, as a thousand small files take a tenth of the time that way; who
+   * interrupts it, or waits for a timer, gets a turn here.
+   */
+  async breathe(): Promise<void> {
+    this.sinceBreath = (this.sinceBreath + 1) % BREATH;
+    if (this.sinceBreath === 0) await setImmediate();
+  }
 }
 
 export interface Candidate {
@@ -112,14 +131,21 @@ interface Entry {
 }
 
 /** Sorted by name; of a folder with more entries than files are looked at, some. */
-async function entriesOf(folder: string, isNamed: boolean, search: Search): Promise<readonly Entry[]> {
+function entriesOf(folder: string, isNamed: boolean, search: Search): readonly Entry[] {
   const found: Entry[] = [];
   try {
-    for await (const entry of await opendir(folder, { bufferSize: 256 })) {
+    for (const entry of namesIn(folder)) {
       if (!search.goesOn()) break;
       if (entry.isDirectory() && PASSED_OVER.has(entry.name)) continue;
       found.push({ path: join(folder, entry.name), kind: kindOf(entry) });
-      if (found.length > search.bounds.files) break;
+      if (found.length <= search.bounds.files) continue;
+      // Not only the rest of them is not seen, but also what may lie below: nobody must believe that it was.
+      search.skip(
+        folder,
+        `holds more than ${search.bounds.files} entries, and some were left out`,
+        true,
+      );
+      break;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -127,6 +153,16 @@ async function entriesOf(folder: string, isNamed: boolean, search: Search): Prom
     search.skip(folder, reasonOf(code), isNamed);
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** One after the other: a folder may hold more than anybody wants to have in memory. */
+function* namesIn(folder: string): Iterable<Dirent> {
+  const opened = opendirSync(folder, { bufferSize: 256 });
+  try {
+    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) yield entry;
+  } finally {
+    opened.closeSync();
+  }
 }
 
 /** Why a file or folder could not be read, as a clause. */
@@ -152,23 +188,32 @@ export async function walk(paths: readonly string[], search: Search): Promise<re
     if (search.cut !== undefined || !search.goesOn() || known.has(resolve(path))) return;
     known.add(resolve(path));
     const isNamed = given.has(resolve(path));
+    await search.breathe();
     if (kind === "folder") {
       if (depth > search.bounds.depth) search.skip(path, `is ${depth} folders deep`, isNamed);
-      else for (const entry of await entriesOf(path, isNamed, search)) await take(entry, depth + 1);
+      else for (const entry of entriesOf(path, isNamed, search)) await take(entry, depth + 1);
     } else if (kind === "other") search.skip(path, NO_FILE, isNamed);
     else if (found.length >= filesMax) search.end(`there are more than ${filesMax} files`);
     else found.push({ path, isNamed, isSymlink: kind === "link" });
   }
 
-  for (const path of paths) await take({ path: normalize(path), kind: await kindOfGiven(path) }, 0);
+  for (const path of paths) await take({ path: normalize(path), kind: kindOfGiven(path) }, 0);
   return found;
 }
 
 /** A link that is given by name to a folder is meant as that folder. */
-async function kindOfGiven(path: string): Promise<Kind> {
-  const kind = kindOf(await lstat(path));
+function kindOfGiven(path: string): Kind {
+  const kind = kindOf(lstatSync(path));
   if (kind !== "link") return kind;
-  // What leads nowhere is said when it is read.
-  const target = await stat(path).catch(() => undefined);
-  return target?.isDirectory() === true ? "folder" : "link";
+  return leadsToFolder(path) ? "folder" : "link";
+}
+
+/** What leads nowhere is said when it is read. */
+function leadsToFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  }
 }

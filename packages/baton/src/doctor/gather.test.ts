@@ -132,6 +132,24 @@ test("ends at its bounds, says which, and keeps what it has", async () => {
   expect(names(little)).toHaveLength(3);
 });
 
+test("passes over what is too heavy, and ends when all together is", async () => {
+  for (const name of ["a", "b", "c", "d"])
+    await write(`${name}.conf`, name === "b" ? "x".repeat(9) : "xxx");
+  const weightOf = ({ text }: { readonly text: string }) => text.length;
+  const seen = await gathered({ weightOf, bounds: { fileWeight: 8, totalWeight: 7 } });
+  expect(names(seen)).toEqual(["a.conf", "c.conf"]);
+  expect(reasons(seen)).toEqual({ "b.conf": "has more than 8 words" });
+  expect(seen.cut).toBe("what is to be checked is larger than 7 words");
+});
+
+test("says so when a folder holds more folders than it looks at", async () => {
+  for (const name of ["a", "b", "c", "d"]) await mkdir(join(folder, name));
+  await write("d/redis.conf");
+  const { unread, cut } = await gathered({ bounds: { files: 2 } });
+  const reason = "holds more than 2 entries, and some were left out";
+  expect([unread, cut]).toEqual([[{ file: folder, reason }], undefined]);
+});
+
 test("ends when its time is up", async () => {
   await write("redis.conf");
   let ms = 0;

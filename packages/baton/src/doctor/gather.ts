@@ -25,13 +25,12 @@ export interface GatherOptions {
   readonly signal: AbortSignal;
   /** Whether a text is worth keeping; a repository holds thousands of others. */
   readonly isWanted: (source: SourceText) => boolean;
+  /** What a text weighs as long as the check takes; nothing by default. */
+  readonly weightOf?: (source: SourceText) => number;
   /** Called after each file with the number of those looked at so far. */
   readonly onProgress?: (looked: number) => void;
   readonly bounds?: Partial<Bounds>;
 }
-
-/** Twice the threads that Node reads with, so that none of them waits for us. */
-const READERS = 8;
 
 /**
  * @throws the signal's reason when it is aborted; the system's error for one of `paths` that is not there.
@@ -59,35 +58,39 @@ interface AllRead {
 async function readAll(
   candidates: readonly Candidate[],
   search: Search,
-  { isWanted, onProgress }: GatherOptions,
+  { isWanted, weightOf = () => 0, onProgress }: GatherOptions,
 ): Promise<AllRead> {
-  const texts: (ReadText | undefined)[] = [];
-  const { fileBytes, totalBytes } = search.bounds;
-  const queue = candidates.entries();
+  const texts: ReadText[] = [];
+  const { fileBytes, totalBytes, fileWeight, totalWeight } = search.bounds;
   let looked = 0;
   let characters = 0;
-  let isFull = false;
-
-  async function reader(): Promise<void> {
-    for (const [index, candidate] of queue) {
-      if (isFull || !search.goesOn()) return;
-      const outcome = await readCandidate(candidate, fileBytes);
-      looked += 1;
-      onProgress?.(looked);
-      if ("reason" in outcome) {
-        search.skip(candidate.path, outcome.reason, candidate.isNamed);
-        continue;
-      }
-      if (!isWanted(outcome.source)) continue;
-      characters += outcome.source.text.length;
-      isFull = characters > totalBytes;
-      if (isFull) search.end(`what is to be checked is larger than ${totalBytes} bytes`);
-      else texts[index] = outcome;
+  let total = 0;
+  for (const candidate of candidates) {
+    if (!search.goesOn()) break;
+    await search.breathe();
+    const outcome = readCandidate(candidate, fileBytes);
+    looked += 1;
+    onProgress?.(looked);
+    if ("reason" in outcome) {
+      search.skip(candidate.path, outcome.reason, candidate.isNamed);
+      continue;
     }
+    if (!isWanted(outcome.source)) continue;
+    const weight = weightOf(outcome.source);
+    if (weight > fileWeight) {
+      search.skip(candidate.path, `has more than ${fileWeight} words`, candidate.isNamed);
+      continue;
+    }
+    characters += outcome.source.text.length;
+    total += weight;
+    if (characters > totalBytes || total > totalWeight) {
+      const most = characters > totalBytes ? `${totalBytes} bytes` : `${totalWeight} words`;
+      search.end(`what is to be checked is larger than ${most}`);
+      break;
+    }
+    texts.push(outcome);
   }
-
-  await Promise.all(Array.from({ length: READERS }, reader));
-  return { texts: texts.filter((text) => text !== undefined), looked };
+  return { texts, looked };
 }
 
 /** A file and links to it are one file, by its own name; of links alone the first counts. */

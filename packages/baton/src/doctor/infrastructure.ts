@@ -8,6 +8,7 @@ import { parseHaproxy } from "./parse/haproxy.ts";
 import { parseHelm } from "./parse/helm.ts";
 import { parseInventory } from "./parse/inventory.ts";
 import { plainName } from "./parse/shelf.ts";
+import { parseSysctl } from "./parse/sysctl.ts";
 import { parseTerraform } from "./parse/terraform.ts";
 import type { FileKind } from "./recognise.ts";
 import type { SourceText } from "./sources.ts";
@@ -37,6 +38,7 @@ export function infrastructureFrom(
     compose: of("compose").map((file) => onlyOurs(file, parseCompose(file))),
     helm: of("helm").map((file) => onlyOurs(file, parseHelm(file))),
     haproxy: of("haproxy").map((file) => onlyOurs(file, parseHaproxy(file))),
+    sysctl: of("sysctl").map(parseSysctl),
     terraform: of("terraform").map(parseTerraform),
     scripts:
       readScript === undefined
@@ -61,10 +63,14 @@ function onlyOurs<T extends { readonly malformed: readonly Malformed[] }>(
 function pythonScripts(byKind: ReadonlyMap<FileKind, readonly SourceText[]>): readonly SourceText[] {
   const python = byKind.get("code-python") ?? [];
   const callers = [...(byKind.get("sentinel-conf") ?? []), ...(byKind.get("shell") ?? []), ...python];
+  // Which files name a script: once for each name, as a repository has one script in many places.
+  const namers = new Map<string, readonly SourceText[]>();
   return python.filter((source) => {
     const name = plainName(source.path);
-    const isNamed = (caller: SourceText): boolean => caller !== source && caller.text.includes(name);
-    return /reconfig|notification-script/.test(source.path + source.text) || callers.some(isNamed);
+    const naming = namers.get(name) ?? callers.filter(({ text }) => text.includes(name));
+    namers.set(name, naming);
+    const isNamed = naming.some((caller) => caller !== source);
+    return isNamed || /reconfig|notification-script/.test(source.path + source.text);
   });
 }
 

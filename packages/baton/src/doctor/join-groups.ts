@@ -4,6 +4,7 @@ import { everyNode, everySentinel } from "./completeness.ts";
 import type { Group, RedisInstance, SentinelInstance } from "./facts.ts";
 import { hostScopeOf, scopesOf, siteOf } from "./join-hosts.ts";
 import { hasNetworkAddress, key, splitKeysOf, targetKey, wordsKey } from "./join-keys.ts";
+import { monitorsNamed } from "./monitors.ts";
 import { isLoopback, portOf, setting } from "./settings.ts";
 
 /** One Sentinel's words about one group. */
@@ -73,6 +74,25 @@ function mentionsOf(sentinel: SentinelInstance, index: NodeIndex): readonly Ment
   return [...written, ...answered];
 }
 
+/** So many that agree on a primary are a cluster of their own. */
+const CLUSTER_MIN = 3;
+
+/** Folders that hold several clusters of one name, as the files of a whole fleet do: they join nobody. */
+function sharedFolders(mentions: readonly Mention[]): (name: string, mark: string) => boolean {
+  const agreeing = new Map<string, Map<string, number>>();
+  for (const { name, marks } of mentions) {
+    const [folder, primary] = marks;
+    if (folder === undefined || primary === undefined) continue;
+    const counts = agreeing.get(`${name}\n${folder}`) ?? new Map<string, number>();
+    agreeing.set(`${name}\n${folder}`, counts.set(primary, (counts.get(primary) ?? 0) + 1));
+  }
+  const shared = [...agreeing].filter(([, counts]) => {
+    return [...counts.values()].filter((count) => count >= CLUSTER_MIN).length > 1;
+  });
+  const keys = new Set(shared.map(([key]) => key));
+  return (name, mark) => keys.has(`${name}\n${mark}`);
+}
+
 /** Puts together what has the same name and shares a mark, also by way of a third. */
 function bundle(mentions: readonly Mention[]): readonly (readonly Mention[])[] {
   const leader = mentions.map((_, index) => index);
@@ -85,8 +105,10 @@ function bundle(mentions: readonly Mention[]): readonly (readonly Mention[])[] {
     return at;
   };
   const byMark = new Map<string, number>();
+  const isShared = sharedFolders(mentions);
   for (const [index, { name, marks, sentinel }] of mentions.entries()) {
-    for (const mark of [...marks, `by ${sentinel.name}`]) {
+    const own = marks.filter((mark) => !isShared(name, mark));
+    for (const mark of [...own, `by ${sentinel.name}`]) {
       const first = byMark.get(`${name}\n${mark}`);
       if (first === undefined) byMark.set(`${name}\n${mark}`, index);
       else leader[find(index)] = find(first);
@@ -211,9 +233,7 @@ function bundlesByFolder(
 }
 
 function mayBelong(node: RedisInstance, mentions: readonly Mention[]): boolean {
-  const monitored = mentions.flatMap(({ name, sentinel }) =>
-    (sentinel.config?.monitors ?? []).filter((monitor) => monitor.name.text === name),
-  );
+  const monitored = mentions.flatMap(({ name, sentinel }) => monitorsNamed(sentinel.config, name));
   const ports = new Set(monitored.filter(({ port }) => !port.isUnknown).map(({ port }) => port.text));
   const own = portOf(node);
   if (own !== undefined && ports.size > 0 && !ports.has(String(own))) return false;

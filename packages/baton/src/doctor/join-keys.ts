@@ -1,7 +1,8 @@
 // ADDRESS:PORT as a key: how files and answers name each other.
 import type { RedisInstance, Word } from "./facts.ts";
+import { oncePer } from "./once.ts";
 import type { Process } from "./settings.ts";
-import { addressOf, boundAddresses, isAnyInterface, isLoopback, portOf, setting } from "./settings.ts";
+import { addressOf, boundAddresses, isAnyInterface, isLoopback, portsOf, setting } from "./settings.ts";
 
 export function key(address: string, port: string | number): string {
   return `${address.toLowerCase().replace(/^\[(.*)\]$/, "$1")}:${String(port)}`;
@@ -25,25 +26,20 @@ export interface SplitKeys {
   readonly name: readonly string[];
 }
 
-export function splitKeysOf(node: Process): SplitKeys {
-  const known = seen.get(node) ?? findKeys(node);
-  seen.set(node, known);
-  return known;
-}
-
-// Asked for again and again while processes are joined, and never changed.
-const seen = new WeakMap<Process, SplitKeys>();
+export const splitKeysOf = oncePer(findKeys);
 
 function findKeys(node: Process): SplitKeys {
-  const port = portOf(node);
-  if (port === undefined) return { network: [], loopback: [], name: [] };
+  const ports = portsOf(node);
+  if (ports.length === 0) return { network: [], loopback: [], name: [] };
   const { host, live } = node;
   const bound = boundAddresses(node).filter((address) => !isAnyInterface(address));
   const own = [addressOf(node)?.address, ...bound, ...(host?.addresses ?? [])];
   const written = own.filter((address) => address !== undefined);
   // Where it has answered it certainly is, for whoever asked.
   const certain = [...written.filter((one) => !isLoopback(one)), ...(live ? [live.address] : [])];
-  const keys = (addresses: readonly string[]) => [...new Set(addresses.map((one) => key(one, port)))];
+  const keys = (addresses: readonly string[]) => [
+    ...new Set(addresses.flatMap((one) => ports.map((port) => key(one, port)))),
+  ];
   return {
     network: keys(certain),
     loopback: keys(written.filter(isLoopback)),

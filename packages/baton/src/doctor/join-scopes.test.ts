@@ -35,6 +35,22 @@ test("takes equal folder names in different trees for different hosts", () => {
   ]);
 });
 
+test("keeps clusters of one name in one folder apart where three Sentinels agree on each primary", () => {
+  const host = (number: number, primary: string) => ({
+    [`fleet/db${number}/sentinel.conf`]: sentinel(primary),
+  });
+  const cluster = (first: number, primary: string) => ({
+    ...host(first, primary),
+    ...host(first + 1, primary),
+    ...host(first + 2, primary),
+  });
+  const files = { ...cluster(1, "10.0.0.1"), ...cluster(4, "10.0.1.1") };
+  expect(groupsIn(factsOf({ files }))).toEqual([
+    "main: fleet/db1/sentinel.conf fleet/db2/sentinel.conf fleet/db3/sentinel.conf all /",
+    "main: fleet/db4/sentinel.conf fleet/db5/sentinel.conf fleet/db6/sentinel.conf all /",
+  ]);
+});
+
 test("finds a host by the name of its folder in the nearest folder that has one of that name", () => {
   const named = (target: string): Readonly<Record<string, string>> => ({
     "shop/redis/db1/redis.conf": "port 6379\n",

@@ -46,6 +46,9 @@ export function unitsOf(files: readonly SourceText[]): readonly UnitFile[] {
   return [...whole, ...lonely];
 }
 
+/** No path of a configuration is longer. */
+const PATH_MAX = 500;
+
 /** A process that a unit may start. */
 export interface Startable {
   readonly kind: "redis" | "sentinel";
@@ -64,15 +67,19 @@ export function unitsByFile(
   hostOf: (file: string) => HostFacts | undefined,
 ): ReadonlyMap<string, readonly UnitFile[]> {
   const found = new Map<string, UnitFile[]>();
+  const ofKind = crowds(processes, ({ kind }) => kind);
+  const byName = crowds(processes, ({ kind, file }) => `${kind} ${plainName(file)}`);
   for (const unit of units) {
-    const started = kindsOf(unit);
+    const kind = kindOf(unit);
+    if (kind === undefined) continue;
     const host = hostOf(unit.file);
-    const near = processes.filter(
-      (one) =>
-        started.has(one.kind) && (host === undefined || one.host === undefined || one.host === host),
+    const near = ofKind.get(kind)?.on(host) ?? [];
+    const named = namedFiles(unit).flatMap((name) =>
+      name.includes("*")
+        ? near.filter(({ file }) => matchesGlob(plainName(file), name))
+        : (byName.get(`${kind} ${name}`)?.on(host) ?? []),
     );
-    const named = namedFiles(unit);
-    const byPath = near.filter((one) => named.some((path) => isNamed(one.file, path)));
+    const byPath = [...new Set(named)];
     // A unit that names no file, or one that lies under another name here, means the only one there is.
     const meant =
       byPath.length > 0
@@ -89,25 +96,53 @@ export function unitsByFile(
   return found;
 }
 
-/** By ExecStart, or by the unit's name where only drop-ins are here. */
-function kindsOf(unit: UnitFile): ReadonlySet<Startable["kind"]> {
-  const commands = unitValues(unit, "Service", "ExecStart").map(({ text }) => text);
-  const said = commands.length > 0 ? commands.join(" ") : unit.name;
-  if (!/redis|valkey|sentinel/i.test(`${said} ${unit.name}`)) return new Set();
-  return new Set([/sentinel/i.test(said) ? "sentinel" : "redis"]);
+/** Processes that have something in common, by their hosts: each host starts its own. */
+class Crowd {
+  readonly #all: Startable[] = [];
+  readonly #byHost = new Map<HostFacts | undefined, Startable[]>();
+
+  add(one: Startable): void {
+    this.#all.push(one);
+    const beside = this.#byHost.get(one.host);
+    if (beside === undefined) this.#byHost.set(one.host, [one]);
+    else beside.push(one);
+  }
+
+  /** Those that may be on it. */
+  on(host: HostFacts | undefined): readonly Startable[] {
+    if (host === undefined) return this.#all;
+    return [...(this.#byHost.get(host) ?? []), ...(this.#byHost.get(undefined) ?? [])];
+  }
 }
 
-/** Paths of configurations in ExecStart, with "*" for what systemd fills in. */
+function crowds(
+  processes: readonly Startable[],
+  keyOf: (one: Startable) => string,
+): ReadonlyMap<string, Crowd> {
+  const found = new Map<string, Crowd>();
+  for (const one of processes) {
+    const crowd = found.get(keyOf(one)) ?? new Crowd();
+    crowd.add(one);
+    found.set(keyOf(one), crowd);
+  }
+  return found;
+}
+
+/** By ExecStart, or by the unit's name where only drop-ins are here. */
+function kindOf(unit: UnitFile): Startable["kind"] | undefined {
+  const commands = unitValues(unit, "Service", "ExecStart").map(({ text }) => text);
+  const said = commands.length > 0 ? commands.join(" ") : unit.name;
+  if (!/redis|valkey|sentinel/i.test(`${said} ${unit.name}`)) return undefined;
+  return /sentinel/i.test(said) ? "sentinel" : "redis";
+}
+
+/** Names of configurations in ExecStart, with "*" for what systemd fills in. */
 function namedFiles(unit: UnitFile): readonly string[] {
   const commands = unitValues(unit, "Service", "ExecStart");
   const words = commands.flatMap(({ text }) => text.split(/\s+/).slice(0, 50));
   return words
     .filter((word) => /\.conf$|\.cfg$/.test(word))
-    .map((word) => word.replace(/^["']|["']$/g, "").replace(/%[a-zA-Z]|\$\{?\w+\}?/g, "*"));
-}
-
-function isNamed(file: string, path: string): boolean {
-  if (path.length > 500) return false;
-  const [name, wanted] = [plainName(file), baseName(path)];
-  return wanted.includes("*") ? matchesGlob(name, wanted) : name === wanted;
+    .map((word) => word.replace(/^["']|["']$/g, "").replace(/%[a-zA-Z]|\$\{?\w+\}?/g, "*"))
+    .filter((path) => path.length <= PATH_MAX)
+    .map(baseName);
 }

@@ -1,6 +1,7 @@
 // Joins what was read and what was answered into one picture: files into processes, processes into
 // groups.
 import { clientsFrom } from "./code/clients/index.ts";
+import { heardIn } from "./events.ts";
 import type {
   Facts,
   HostFacts,
@@ -67,6 +68,7 @@ export function factsFrom(sources: Sources): Facts {
   );
   return {
     clients: clientsFrom(sources),
+    heard: heardIn(sources),
     ...infrastructure,
     redis,
     sentinels,

@@ -1,7 +1,8 @@
 // The addresses at which Redis and Sentinel processes are known to be.
 import { isIP } from "node:net";
 import type { Facts } from "./facts.ts";
-import { nearestTo } from "./near.ts";
+import { nearestIn } from "./near.ts";
+import { oncePer } from "./once.ts";
 import { addressOf, isAnyInterface, isLoopback } from "./settings.ts";
 
 /** An address, and the file that says so. */
@@ -15,6 +16,10 @@ interface Known {
  * several clusters those of the one that the file lies nearest to.
  */
 export function redisAddresses(facts: Facts, near: string): readonly string[] {
+  return literal(knownNodes(facts)(near));
+}
+
+const knownNodes = oncePer((facts: Facts) => {
   const own = facts.redis.map((node) => {
     return { address: addressOf(node)?.address, file: node.config?.file ?? "" };
   });
@@ -23,16 +28,21 @@ export function redisAddresses(facts: Facts, near: string): readonly string[] {
     return { address: address.isUnknown ? undefined : address.text, file: address.place.file };
   });
   const inventory = inventoryAddresses(facts, /redis|primary|replica|master|slave/i);
-  return literal([...own, ...primaries, ...inventory], near);
-}
+  return nearestIn<Known>([...own, ...primaries, ...inventory], ({ file }) => file);
+});
 
 /** The same of Sentinels. */
 export function sentinelAddresses(facts: Facts, near: string): readonly string[] {
+  return literal(knownSentinels(facts)(near));
+}
+
+const knownSentinels = oncePer((facts: Facts) => {
   const own = facts.sentinels.map((sentinel) => {
     return { address: addressOf(sentinel)?.address, file: sentinel.config?.file ?? "" };
   });
-  return literal([...own, ...inventoryAddresses(facts, /sentinel/i)], near);
-}
+  const inventory = inventoryAddresses(facts, /sentinel/i);
+  return nearestIn<Known>([...own, ...inventory], ({ file }) => file);
+});
 
 /** A group named redis_sentinels is one of Sentinels only. */
 function inventoryAddresses(facts: Facts, wanted: RegExp): readonly Known[] {
@@ -45,9 +55,9 @@ function inventoryAddresses(facts: Facts, wanted: RegExp): readonly Known[] {
   );
 }
 
-function literal(known: readonly Known[], near: string): readonly string[] {
-  const addresses = nearestTo(near, known, ({ file }) => file).map(({ address }) => address);
+const literal = oncePer((known: readonly Known[]): readonly string[] => {
+  const addresses = known.map(({ address }) => address);
   return [...new Set(addresses.filter((address) => address !== undefined))].filter(
     (address) => isIP(address) === 4 && !isLoopback(address) && !isAnyInterface(address),
   );
-}
+});

@@ -7,9 +7,36 @@ export function nearestTo<T>(
   things: readonly T[],
   fileOf: (thing: T) => string,
 ): readonly T[] {
-  for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) {
+  for (const folder of foldersOf(file)) {
     const below = things.filter((thing) => fileOf(thing).startsWith(`${folder}/`));
     if (below.length > 0) return below;
   }
   return things;
+}
+
+/** The same for many files: every folder is told once what lies below it. */
+export function nearestIn<T>(
+  things: readonly T[],
+  fileOf: (thing: T) => string,
+): (file: string) => readonly T[] {
+  const byFolder = new Map<string, T[]>();
+  for (const thing of things) {
+    for (const folder of foldersOf(fileOf(thing))) {
+      const below = byFolder.get(folder);
+      if (below === undefined) byFolder.set(folder, [thing]);
+      else below.push(thing);
+    }
+  }
+  return (file) => {
+    for (const folder of foldersOf(file)) {
+      const below = byFolder.get(folder);
+      if (below !== undefined) return below;
+    }
+    return things;
+  };
+}
+
+/** The nearest first; the root that everything lies below is none of them. */
+function* foldersOf(file: string): Iterable<string> {
+  for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) yield folder;
 }

@@ -2,6 +2,8 @@
 // restart.
 import type { Facts, Group, RedisInstance } from "./facts.ts";
 import type { Place } from "./finding.ts";
+import { monitorsNamed } from "./monitors.ts";
+import { oncePer } from "./once.ts";
 import type { Address, Setting } from "./settings.ts";
 import {
   addressOf,
@@ -24,18 +26,8 @@ export interface Family {
   readonly group?: Group;
 }
 
-// Many rules ask for the same, of hundreds of nodes; facts never change.
-const familiesSeen = new WeakMap<Facts, readonly Family[]>();
-const replicatedSeen = new WeakMap<Facts, ReadonlySet<RedisInstance>>();
-
 /** Groups with the nodes that are known of them, and what replicates without any. */
-export function familiesOf(facts: Facts): readonly Family[] {
-  const seen = familiesSeen.get(facts);
-  if (seen !== undefined) return seen;
-  const families = findFamilies(facts);
-  familiesSeen.set(facts, families);
-  return families;
-}
+export const familiesOf = oncePer(findFamilies);
 
 function findFamilies(facts: Facts): readonly Family[] {
   const groups = facts.groups.map((group) => ({
@@ -79,28 +71,28 @@ export function isPromotable(node: RedisInstance): boolean | undefined {
   return priority === undefined ? undefined : priority !== 0;
 }
 
+/** A replica that stays one, for reports or for reads on the spot. */
+export function isNeverPrimary(node: RedisInstance): boolean {
+  return isReplica(node) === true && isPromotable(node) === false;
+}
+
 /**
  * Nodes that certainly share their data with a node elsewhere: replicas, nodes of a group with others,
  * and those that are watched at an address of the network. A lonely redis.conf is not one of them.
  */
-export function replicatedNodes(facts: Facts): ReadonlySet<RedisInstance> {
-  const seen = replicatedSeen.get(facts);
-  if (seen !== undefined) return seen;
+export const replicatedNodes = oncePer((facts: Facts): ReadonlySet<RedisInstance> => {
   const shared = familiesOf(facts)
     .filter(({ nodes, group }) => nodes.length > 1 || isWatchedFromElsewhere(group))
     .flatMap(({ nodes }) => nodes);
   const replicas = facts.redis.filter((node) => primaryOf(node) !== undefined);
   const found = new Set([...shared, ...replicas]);
-  const inOrder = new Set(facts.redis.filter((node) => found.has(node)));
-  replicatedSeen.set(facts, inOrder);
-  return inOrder;
-}
+  return new Set(facts.redis.filter((node) => found.has(node)));
+});
 
 function isWatchedFromElsewhere(group: Group | undefined): boolean {
-  const monitors = (group?.sentinels ?? []).flatMap(({ config }) => config?.monitors ?? []);
-  return monitors.some(
-    ({ name, address }) => name.text === group?.name && !address.isUnknown && !isLoopback(address.text),
-  );
+  if (group === undefined) return false;
+  const monitors = group.sentinels.flatMap(({ config }) => monitorsNamed(config, group.name));
+  return monitors.some(({ address }) => !address.isUnknown && !isLoopback(address.text));
 }
 
 /** Whether anything is saved to disk by itself. Undefined when a placeholder decides, or nothing is known. */
@@ -129,6 +121,9 @@ export function downAfterMs(group: Group): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
 }
+
+/** After down-after is over: about 1.2 s for votes and promotion, with room. */
+export const BEYOND_DETECTION_MS = 4000;
 
 /** Replicas of a group, counted only where all of it was seen. */
 export function replicaCount(group: Group | undefined): number | undefined {

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { AclUser, RedisInstance, Word } from "./facts.ts";
 import type { Place } from "./finding.ts";
+import { firstOther } from "./first-other.ts";
 import type { Setting } from "./settings.ts";
 import { canonicalName, setting } from "./settings.ts";
 
@@ -21,12 +22,12 @@ export function replicationLogin(node: RedisInstance): Login | undefined {
   if (password === undefined || password.isUnknown || password.text === "") return undefined;
   const user = setting(node, "masteruser");
   if (user?.isUnknown === true) return undefined;
-  return {
-    user: user === undefined || user.text === "" ? "default" : user.text,
-    password: password.text,
-    hash: createHash("sha256").update(password.text).digest("hex"),
-    place: password.place,
-  };
+  return loginOf(user === undefined || user.text === "" ? "default" : user.text, password);
+}
+
+/** With the hash that ACL users may have instead of the password. */
+export function loginOf(user: string, { text, place }: { text: string; place: Place }): Login {
+  return { user, password: text, hash: createHash("sha256").update(text).digest("hex"), place };
 }
 
 /** Whether a node can show a password to a primary. Undefined when that is not known. */
@@ -48,6 +49,23 @@ export function accepts(node: RedisInstance, login: Login): boolean | undefined 
   const password = written(node, "requirepass");
   if (password === undefined || password.text === "") return true;
   return password.isUnknown ? undefined : password.text === login.password;
+}
+
+/**
+ * The first of `peers` that refuses a login, without the one that shows it. Most nodes show the same one, and
+ * for each login every peer is looked at once.
+ */
+export function refusals<T>(
+  peers: Iterable<T>,
+  letsIn: (peer: T, login: Login) => boolean | undefined,
+): (login: Login, asking?: T) => T | undefined {
+  const known = new Map<string, (asking?: T) => T | undefined>();
+  return (login, asking) => {
+    const shown = `${login.user}\n${login.password}`;
+    const find = known.get(shown) ?? firstOther(peers, (peer) => letsIn(peer, login) === false);
+    known.set(shown, find);
+    return find(asking);
+  };
 }
 
 function acceptsUser(user: AclUser, { password, hash }: Login): boolean | undefined {

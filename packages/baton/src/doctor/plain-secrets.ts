@@ -8,23 +8,24 @@ interface NamedSecret {
 
 export function plainSecrets(facts: Facts): readonly NamedSecret[] {
   const variables = facts.ansible.flatMap((file) =>
-    file.variables.map(({ name, value }) => ({ name, word: value, file: file.file })),
+    file.variables.map(({ name, value }) => ({ name, word: value, near: ownFolder(file.file) })),
   );
   const hosts = facts.inventory.flatMap((inventory) =>
-    inventory.hosts.flatMap((host) =>
-      [...host.variables].map(([name, word]) => ({ name, word, file: inventory.file })),
+    inventory.hosts.flatMap(({ name: host, groups, variables: own }) =>
+      [...own].map(([name, word]) => ({ name, word, near: [host.text, ...groups].join(" ") })),
     ),
   );
   const values = facts.helm.flatMap((helm) =>
-    [...helm.values].map(([name, word]) => ({ name, word, file: helm.file })),
+    [...helm.values].map(([name, word]) => ({ name, word, near: ownFolder(helm.file) })),
   );
-  const environment = facts.compose.flatMap(({ file, services }) =>
-    services.flatMap((service) =>
-      [...service.environment].map(([name, word]) => ({ name, word, file })),
+  const environment = facts.compose.flatMap(({ services }) =>
+    services.flatMap(({ name: service, image, environment: own }) =>
+      [...own].map(([name, word]) => ({ name, word, near: `${service} ${image?.text ?? ""}` })),
     ),
   );
   const found = [...variables, ...hosts, ...values, ...environment].filter(
-    ({ name, word, file }) => isAboutRedis(name, file) && isSecretName(name) && isPlain(word),
+    ({ name, word, near }) =>
+      (OURS.test(name) || OURS.test(near)) && isSecretName(name) && isPlain(word),
   );
   const arguments_ = facts.compose.flatMap(({ services }) =>
     services.flatMap(({ command }) => commandSecrets(command)),
@@ -34,14 +35,18 @@ export function plainSecrets(facts: Facts): readonly NamedSecret[] {
   return [...byPlace.values()];
 }
 
-function placeKey({ place }: Word): string {
-  return `${place.file}:${String(place.line)}:${String(place.column)}`;
+/** In a variable's name, or in those of the host, the role or the container that it is for. */
+const OURS = /redis|sentinel|valkey|requirepass|masterauth/i;
+
+/** A repository may be named for Redis and hold anything: only the file, its folder and its role count. */
+function ownFolder(file: string): string {
+  const role = /(?:^|\/)roles\/([^/]+)\//.exec(file)?.[1] ?? "";
+  const [name = "", folder = ""] = file.split("/").toReversed();
+  return `${role} ${name} ${/^(?:group_vars|host_vars|vars)$/.test(folder) ? "" : folder}`;
 }
 
-function isAboutRedis(name: string, file: string): boolean {
-  return (
-    /redis|sentinel|valkey|requirepass|masterauth/i.test(name) || /redis|sentinel|valkey/i.test(file)
-  );
+function placeKey({ place }: Word): string {
+  return `${place.file}:${String(place.line)}:${String(place.column)}`;
 }
 
 const SECRET =

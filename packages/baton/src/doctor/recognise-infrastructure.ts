@@ -8,8 +8,14 @@ import type { FileKind } from "./recognise.ts";
 export function infrastructureKindOf(path: string, name: string, head: string): FileKind | undefined {
   if (/\.tf(?:\.json)?$/.test(name)) return "terraform";
   if (/haproxy.*\.(?:cfg|conf)$|\.haproxy$/.test(name) || isHaproxy(name, head)) return "haproxy";
+  if (isSysctl(path, name)) return "sysctl";
   if (/\.ya?ml$/.test(name)) return yamlKindOf(`/${path}`, name, head);
   return isInventory(`/${path}`, name, head) ? "inventory" : undefined;
+}
+
+/** What sysctl --system reads, and templates of it. */
+function isSysctl(path: string, name: string): boolean {
+  return name === "sysctl.conf" || (name.endsWith(".conf") && /(?:^|\/)sysctl\.d\/[^/]*$/.test(path));
 }
 
 function isHaproxy(name: string, head: string): boolean {
@@ -29,7 +35,8 @@ function yamlKindOf(path: string, name: string, head: string): FileKind | undefi
   const isAnsibleFolder =
     isVariables || /\/(?:tasks|handlers|defaults|vars|playbooks?|roles)\//.test(path);
   const isPlay =
-    has(/^[ \t]*-?[ \t]*hosts:[ \t]*\S/m) && has(/^[ \t]*-?[ \t]*(?:tasks|roles|handlers|pre_tasks):/m);
+    has(/^[ \t]*(?:-[ \t]*)?hosts:[ \t]*\S/m) &&
+    has(/^[ \t]*(?:-[ \t]*)?(?:tasks|roles|handlers|pre_tasks):/m);
   return isAnsibleFolder || isPlay || (has(/^[ \t]*-[ \t]+name:/m) && has(MODULE))
     ? "ansible"
     : undefined;

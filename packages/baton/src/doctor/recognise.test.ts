@@ -12,7 +12,9 @@ test.each([
   ["primary.conf", REDIS, "redis-conf"],
   ["redis.conf", "", "redis-conf"],
   ["redis.conf.example", REDIS, "redis-conf"],
-  ["etc/sysctl.d/redis.conf", "vm.overcommit_memory = 1\n", undefined],
+  ["etc/sysctl.d/redis.conf", "vm.overcommit_memory = 1\n", "sysctl"],
+  ["h1/etc/sysctl.conf", "vm.swappiness=1\n", "sysctl"],
+  ["etc/sysctl.d/README", "Files here are read by sysctl\n", undefined],
   ["etc/security/limits.d/redis.conf", "redis soft nofile 65535\n", undefined],
   ["redis.conf.bak", REDIS, undefined],
   ["nginx.conf", "user www;\nworker_processes 4;\ninclude x;\n", undefined],
@@ -46,3 +48,17 @@ test.each([
 ])("%s with %j is %s", (path, text, expected) => {
   expect(kindOf({ path, text })).toBe(expected);
 });
+
+test.each(["site.yml", "hosts", "redis.conf", "haproxy.cfg", "run", "x.service"])(
+  "knows at once what %s is, however many blanks it begins with",
+  (path) => {
+    const beganMs = performance.now();
+    for (const blank of [" ", "\t", " \n\t"]) {
+      const text = blank.repeat(100_000);
+      kindOf({ path, text });
+      kindOf({ path, text: `- name: x\n${text}` });
+    }
+    // Seconds where every blank is tried as the end of those before it.
+    expect(performance.now() - beganMs).toBeLessThan(1_000);
+  },
+);

@@ -1,4 +1,5 @@
 // Says what kind of file a text is, by its name and by what it says.
+import { isSentinelLog } from "./parse/sentinel-log.ts";
 import { folderOf, plainName } from "./parse/shelf.ts";
 import { unitOfDropIn } from "./parse/systemd.ts";
 import { infrastructureKindOf } from "./recognise-infrastructure.ts";
@@ -7,6 +8,7 @@ import type { SourceText } from "./sources.ts";
 export type FileKind =
   | "redis-conf"
   | "sentinel-conf"
+  | "sentinel-log"
   | "acl-file"
   | "systemd-unit"
   | "ansible"
@@ -14,6 +16,7 @@ export type FileKind =
   | "compose"
   | "helm"
   | "haproxy"
+  | "sysctl"
   | "shell"
   | "terraform"
   | "code-perl"
@@ -70,6 +73,7 @@ function findKind(source: SourceText): FileKind | undefined {
   const head = source.text.slice(0, HEAD_MAX);
   if (/(?:~|\.(?:bak|orig|old|swp|rpmsave|rpmnew|dpkg-(?:old|dist|new)))$/.test(name)) return undefined;
   if (unitOfDropIn(path) !== undefined || /\.(?:service|slice)$/.test(name)) return "systemd-unit";
+  if (/\.log(?:[.-]\d[\d.-]*)?$/.test(name)) return isSentinelLog(head) ? "sentinel-log" : undefined;
   return (
     codeKind(path, name, head) ??
     infrastructureKindOf(path, name, head) ??

@@ -24,7 +24,21 @@ function exampleLines(head: string, example: RuleExample | undefined): readonly 
   return ["", `${head}: ${example.about}`, ...files];
 }
 
-export function ruleLines(rule: Rule, options: ReportOptions): readonly string[] {
+function proofLines({ id }: Rule, says: string | undefined, options: ReportOptions): readonly string[] {
+  if (says === undefined) return [];
+  return hanging(
+    "proof     ",
+    `baton doctor --prove ${id} shows it on real processes. ${says}`,
+    options,
+  );
+}
+
+/** `proof`: what `--prove` shows of this rule, in sentences; undefined where there is nothing to show. */
+export function ruleLines(
+  rule: Rule,
+  options: ReportOptions,
+  proof: string | undefined,
+): readonly string[] {
   const { bold } = createColors(options.colour);
   return [
     `${bold(rule.id)}  ${rule.title}`,
@@ -33,6 +47,7 @@ export function ruleLines(rule: Rule, options: ReportOptions): readonly string[]
     ...hanging("why       ", rule.why, options),
     ...hanging("fix       ", rule.fix, options),
     ...hanging("evidence  ", rule.evidence, options),
+    ...proofLines(rule, proof, options),
     ...exampleLines("Found", rule.bad),
     ...exampleLines("Right", rule.good),
   ];

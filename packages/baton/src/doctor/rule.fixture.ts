@@ -1,6 +1,7 @@
 // Puts one rule to the test: what it finds, what it lets pass, and that it keeps the house's promises.
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Facts, LiveRedis, LiveSentinel, Policy } from "./facts.ts";
+import type { EventStream } from "./facts-events.ts";
 import type { Draft, Need } from "./finding.ts";
 import { SEVERITIES } from "./finding.ts";
 import type { Layout } from "../cluster/types.ts";
@@ -16,6 +17,7 @@ export interface RuleCase {
   readonly live?: {
     readonly redis?: readonly LiveRedis[];
     readonly sentinels?: readonly LiveSentinel[];
+    readonly heard?: readonly EventStream[];
   };
   readonly layout?: Layout;
   readonly policy?: Policy;
@@ -27,6 +29,8 @@ export interface FindCase extends RuleCase {
   /** In at least one message. */
   readonly says?: string | RegExp;
   readonly severity?: Draft["severity"];
+  /** What all edits of all findings write, in any order; empty where no fix is certain. */
+  readonly edits?: readonly string[];
 }
 
 export interface RuleCases {
@@ -69,7 +73,7 @@ export function factsOf(given: Partial<RuleCase>): Facts {
 function sourcesOf({ files = {}, live, layout, policy }: Partial<RuleCase>): Sources {
   return {
     files: Object.entries(files).map(([path, text]) => ({ path, text })),
-    ...(live && { live: { redis: live.redis ?? [], sentinels: live.sentinels ?? [] } }),
+    ...(live && { live: { redis: [], sentinels: [], ...live } }),
     ...(layout && { layout }),
     ...(policy && { policy }),
     ...readers,
@@ -81,11 +85,13 @@ function checkFinds(rule: Rule, given: FindCase): void {
   const drafts = [...rule.check(facts)].filter(isDraft);
   expect(drafts.length, "findings").toBeGreaterThan(0);
   for (const draft of drafts) checkDraft(rule, draft, given, facts);
-  const { at, says, severity } = given;
+  const { at, says, severity, edits } = given;
   const places = drafts.map(({ place }) => `${place.file}:${String(place.line)}`);
   if (at !== undefined) expect(places.sort()).toEqual([...at].sort());
   const messages = drafts.map(({ message }) => message).join("\n");
   if (says !== undefined) expect(messages).toMatch(says);
+  const written = drafts.flatMap((draft) => (draft.edits ?? []).map(({ text }) => text));
+  if (edits !== undefined) expect(written.sort()).toEqual([...edits].sort());
   if (severity === undefined) return;
   expect(drafts.map((draft) => draft.severity ?? rule.severity)).toContain(severity);
 }

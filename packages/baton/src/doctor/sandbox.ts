@@ -74,7 +74,7 @@ function protection(unit: UnitFile): string {
   return ["true", "on", "1"].includes(value) ? "yes" : value;
 }
 
-function isOn(word: Word | undefined): boolean {
+export function isOn(word: Word | undefined): boolean {
   return word !== undefined && ["yes", "true", "on", "1"].includes(word.text.toLowerCase());
 }
 

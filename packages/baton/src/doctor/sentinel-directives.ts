@@ -1,5 +1,5 @@
 // The lines that sentinel.conf may hold behind the word `sentinel`, by version, and how many words they take.
-import { nearest } from "../cluster/text.ts";
+import { editDistance, nearest } from "../cluster/text.ts";
 import type { Version } from "./facts.ts";
 import { compareVersions, versionNumbers } from "./values.ts";
 
@@ -47,6 +47,12 @@ const DIRECTIVES: Readonly<Record<string, SentinelDirective>> = {
   "sentinel-user": { ...ofSentinel, redis: "6.2" },
 };
 
+/** Whether so many words may stand behind a directive's name; undefined for one that is not known. */
+export function takesWords(name: string, count: number): boolean | undefined {
+  const known = sentinelDirective(name);
+  return known && count >= known.words && count <= (known.wordsMax ?? known.words);
+}
+
 /** What people write instead, and what they mean: too far away to be found by their letters. */
 const MEANT: ReadonlyMap<string, string> = new Map([
   ["client-reconfiguration-script", "client-reconfig-script"],
@@ -62,6 +68,11 @@ export function sentinelDirective(name: string): SentinelDirective | undefined {
 /** The directive that somebody most likely meant. */
 export function meantDirective(name: string): string | undefined {
   return MEANT.get(name) ?? nearest(name, Object.keys(DIRECTIVES));
+}
+
+/** Whether nothing else can be meant: it is known by that word, or a letter went wrong. */
+export function isPlainSlip(name: string, meant: string): boolean {
+  return MEANT.get(name) === meant || editDistance(name, meant) <= 1;
 }
 
 /** Since when a version that is known and older knows it, for people; undefined when it knows it. */

@@ -1,9 +1,8 @@
-// How Sentinels log in to each other, and what each asks of whoever connects.
-import { createHash } from "node:crypto";
-import type { RedisInstance, SentinelInstance } from "./facts.ts";
+// How Sentinels log in to Redis and to each other, and what each asks of whoever connects.
+import type { Monitor, RedisInstance, SentinelInstance } from "./facts.ts";
 import type { Place } from "./finding.ts";
-import { type Login, accepts } from "./passwords.ts";
-import { requiresPassword, sentinelSetting } from "./settings.ts";
+import { type Login, accepts, loginOf } from "./passwords.ts";
+import { monitorOption, requiresPassword, sentinelSetting } from "./settings.ts";
 
 /** A Sentinel lets clients in by the same lines as Redis: requirepass, user, aclfile. */
 function asNode({ config, version, name }: SentinelInstance): RedisInstance {
@@ -20,9 +19,12 @@ export function asksForPassword(sentinel: SentinelInstance): boolean | undefined
   return sentinel.config === undefined ? undefined : requiresPassword(asNode(sentinel));
 }
 
-/** With the hash that ACL users may have instead of the password. */
-export function loginOf(user: string, { text, place }: { text: string; place: Place }): Login {
-  return { user, password: text, hash: createHash("sha256").update(text).digest("hex"), place };
+/** What Sentinel shows to the nodes of a group; undefined without a password, and when it is not known. */
+export function monitorLogin(monitor: Monitor | undefined): Login | undefined {
+  const password = monitor && monitorOption(monitor, "auth-pass");
+  const user = monitor && monitorOption(monitor, "auth-user");
+  if (password === undefined || password.isUnknown || user?.isUnknown === true) return undefined;
+  return loginOf(user?.text ?? "default", password);
 }
 
 export type PeerLogin =

@@ -1,6 +1,7 @@
 // systemd's side of a node: what a unit starts, with which settings, and what its sandbox lets it write.
 import type { Facts, RedisInstance, SentinelInstance, UnitFile, Word } from "./facts.ts";
 import type { Place } from "./finding.ts";
+import { oncePer } from "./once.ts";
 import { unitValue, unitValues } from "./parse/systemd.ts";
 import { secondsOf, sentinelSetting, setting } from "./settings.ts";
 
@@ -18,15 +19,10 @@ export interface Service {
   readonly sentinels: readonly SentinelInstance[];
 }
 
-// Many rules ask for the same; facts never change.
-const servicesSeen = new WeakMap<Facts, readonly Service[]>();
-
-export function servicesOf(facts: Facts): readonly Service[] {
-  const seen = servicesSeen.get(facts);
-  if (seen !== undefined) return seen;
+export const servicesOf = oncePer((facts: Facts): readonly Service[] => {
   const redis = byUnit(facts.redis);
   const sentinels = byUnit(facts.sentinels);
-  const services = facts.units.flatMap((unit) => {
+  return facts.units.flatMap((unit) => {
     const start = valueOf(unit, "ExecStart");
     const command = start === undefined || start.isUnknown ? undefined : commandOf(start.text);
     if (start === undefined || command === undefined) return [];
@@ -36,9 +32,7 @@ export function servicesOf(facts: Facts): readonly Service[] {
       { unit, start, ...command, redis: nodes, sentinels: (sentinels.get(unit) ?? []).filter(fits) },
     ];
   });
-  servicesSeen.set(facts, services);
-  return services;
-}
+});
 
 function byUnit<T extends RedisInstance | SentinelInstance>(
   instances: readonly T[],

@@ -10,6 +10,8 @@ import type {
   Word,
 } from "./facts.ts";
 import type { Place } from "./finding.ts";
+import { monitorsNamed } from "./monitors.ts";
+import { oncePer } from "./once.ts";
 import { redisDefault, sentinelDefault } from "./settings-defaults.ts";
 import { canonicalName } from "./settings-names.ts";
 import { compareVersions, integerOfText, versionNumbers } from "./values.ts";
@@ -49,7 +51,7 @@ export function setting(node: Configured, name: string): Setting | undefined {
 
 /** The same for directives that may stand repeatedly; all lines in order, or the one default. */
 export function everySetting(node: Configured, name: string): readonly Setting[] {
-  return remembered(node, name, () => findEvery(node, canonicalName(name)));
+  return remembered(answersOfNode(node), name, () => findEvery(node, canonicalName(name)));
 }
 
 function findEvery(node: Configured, wanted: string): readonly Setting[] {
@@ -87,14 +89,14 @@ export function groupOption(
   const { live } = sentinel;
   const answer = live?.groups.get(group)?.primary.get(name);
   if (live !== undefined && answer !== undefined) return fromAnswer(live, answer);
-  const monitor = sentinel.config?.monitors.findLast(({ name }) => name.text === group);
+  const monitor = monitorsNamed(sentinel.config, group).at(-1);
   if (monitor === undefined) return undefined;
   return name === "quorum" ? fromWords([monitor.quorum]) : monitorOption(monitor, name);
 }
 
 /** A line of sentinel.conf that belongs to no group: "port", "requirepass", "sentinel announce-ip". */
 export function sentinelSetting(sentinel: ConfiguredSentinel, name: string): Setting | undefined {
-  return remembered(sentinel, `sentinel.conf ${name}`, () => {
+  return remembered(answersOfSentinel(sentinel), name, () => {
     const found = findOfSentinel(sentinel, name);
     return found === undefined ? [] : [found];
   }).at(0);
@@ -142,22 +144,21 @@ export function isVersionAtLeast(
 }
 
 /** Rules ask for the same few settings of every process, and nothing about one ever changes. */
-const answered = new WeakMap<object, Map<string, readonly Setting[]>>();
+type Answers = Map<string, readonly Setting[]>;
+const answersOfNode = oncePer((_process: object): Answers => new Map());
+const answersOfSentinel = oncePer((_process: object): Answers => new Map());
 
-function remembered(process: object, name: string, find: () => readonly Setting[]): readonly Setting[] {
-  const known = answered.get(process) ?? new Map<string, readonly Setting[]>();
-  answered.set(process, known);
-  const found = known.get(name) ?? find();
-  known.set(name, found);
+function remembered(answers: Answers, name: string, find: () => readonly Setting[]): readonly Setting[] {
+  let found = answers.get(name);
+  if (found === undefined) {
+    found = find();
+    answers.set(name, found);
+  }
   return found;
 }
 
 /** Each file is sorted once. */
-const sortedLines = new WeakMap<readonly Directive[], ReadonlyMap<string, readonly Directive[]>>();
-
-function linesByName(lines: readonly Directive[]): ReadonlyMap<string, readonly Directive[]> {
-  const known = sortedLines.get(lines);
-  if (known !== undefined) return known;
+const linesByName = oncePer((lines: readonly Directive[]) => {
   const byName = new Map<string, Directive[]>();
   for (const line of lines) {
     const name = canonicalName(line.name);
@@ -165,9 +166,8 @@ function linesByName(lines: readonly Directive[]): ReadonlyMap<string, readonly 
     if (same === undefined) byName.set(name, [line]);
     else same.push(line);
   }
-  sortedLines.set(lines, byName);
   return byName;
-}
+});
 
 function liveSetting(node: Configured, wanted: string): Setting | undefined {
   const { live } = node;

@@ -8,6 +8,7 @@ export {
   isLoopback,
   networkAddresses,
   portOf,
+  portsOf,
   requiresPassword,
 } from "./addresses.ts";
 export type { Setting } from "./settings-read.ts";

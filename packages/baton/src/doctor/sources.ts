@@ -2,6 +2,7 @@
 import type { Layout } from "../cluster/types.ts";
 import type { ReadScript } from "./code/scripts.ts";
 import type { Grammars } from "./code/grammar.ts";
+import type { EventStream } from "./facts-events.ts";
 import type { FileState, LiveRedis, LiveSentinel, Policy } from "./facts.ts";
 
 export interface SourceText {
@@ -19,7 +20,12 @@ export interface SkippedFile {
 
 export interface Sources {
   readonly files: readonly SourceText[];
-  readonly live?: { readonly redis: readonly LiveRedis[]; readonly sentinels: readonly LiveSentinel[] };
+  readonly live?: {
+    readonly redis: readonly LiveRedis[];
+    readonly sentinels: readonly LiveSentinel[];
+    /** What they said while somebody listened. */
+    readonly heard?: readonly EventStream[];
+  };
   readonly layout?: Layout;
   readonly policy?: Policy;
   /** For the code among the files, see `grammarsFor`; without them no code is read. */

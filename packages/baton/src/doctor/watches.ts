@@ -3,8 +3,10 @@ import { quoted } from "../cluster/text.ts";
 import { changeGroupTo } from "./changes.ts";
 import type { Facts, Group, Monitor, SentinelInstance } from "./facts.ts";
 import type { Draft, Place } from "./finding.ts";
+import { monitorsNamed } from "./monitors.ts";
 import { nearestTo } from "./near.ts";
-import { type Setting, groupOption, integerOf } from "./settings.ts";
+import { oncePer } from "./once.ts";
+import { type Setting, groupOption, integerOf, monitorOption } from "./settings.ts";
 
 /** One Sentinel and one group that it watches, by its file, by its own answer, or both. */
 export interface Watch {
@@ -21,37 +23,44 @@ export interface Watch {
 }
 
 // Many rules ask; facts never change.
-const seen = new WeakMap<Facts, readonly Watch[]>();
-
-export function watchesOf(facts: Facts): readonly Watch[] {
-  const known = seen.get(facts) ?? findWatches(facts);
-  seen.set(facts, known);
-  return known;
-}
+export const watchesOf = oncePer(findWatches);
 
 function findWatches(facts: Facts): readonly Watch[] {
+  const groups = groupsBySentinel(facts);
   return facts.sentinels.flatMap((sentinel) => {
     const monitors = sentinel.config?.monitors ?? [];
     const answered = sentinel.live === undefined ? [] : [...sentinel.live.groups.keys()];
     const names = new Set([...monitors.map((monitor) => monitor.name.text), ...answered]);
-    return [...names].map((name) => watchOf(facts, sentinel, name));
+    const own = groups.get(sentinel);
+    return [...names].map((name) => watchOf(sentinel, name, own?.get(name)));
   });
 }
 
-function watchOf(facts: Facts, sentinel: SentinelInstance, name: string): Watch {
-  const monitor = sentinel.config?.monitors.findLast((one) => one.name.text === name);
-  const group = facts.groups.find((one) => one.name === name && one.sentinels.includes(sentinel));
-  const voters = group && votersOf(facts, group);
-  const replicas = group && replicasOf(facts, group);
-  return {
-    sentinel,
-    name,
-    ...(group && { group }),
-    ...(monitor && { monitor }),
-    ...(voters !== undefined && { voters }),
-    ...(replicas !== undefined && { replicas }),
-    place: monitor?.place ?? placeOf(sentinel),
-  };
+type Counted = Pick<Watch, "group" | "voters" | "replicas">;
+
+/** By the name of the group. Counted once a group, and not once for each of its Sentinels. */
+function groupsBySentinel(facts: Facts): ReadonlyMap<SentinelInstance, ReadonlyMap<string, Counted>> {
+  const found = new Map<SentinelInstance, Map<string, Counted>>();
+  for (const group of facts.groups) {
+    const voters = votersOf(facts, group);
+    const replicas = replicasOf(facts, group);
+    const counted = {
+      group,
+      ...(voters !== undefined && { voters }),
+      ...(replicas !== undefined && { replicas }),
+    };
+    for (const sentinel of group.sentinels) {
+      const own = found.get(sentinel) ?? new Map<string, Counted>();
+      found.set(sentinel, own.has(group.name) ? own : own.set(group.name, counted));
+    }
+  }
+  return found;
+}
+
+function watchOf(sentinel: SentinelInstance, name: string, counted: Counted | undefined): Watch {
+  const monitor = monitorsNamed(sentinel.config, name).at(-1);
+  const place = monitor?.place ?? placeOf(sentinel);
+  return { sentinel, name, ...counted, ...(monitor && { monitor }), place };
 }
 
 /** The first line of its file, else its address. */
@@ -61,19 +70,49 @@ export function placeOf({ config, live, name }: SentinelInstance): Place {
   return { file, line: 0, column: 0 };
 }
 
+/** For messages: "h1/sentinel.conf:3", and "10.0.0.1:26379" for a process. */
+export function shownPlace({ file, line }: Place): string {
+  return line === 0 ? file : `${file}:${String(line)}`;
+}
+
 /** What one watch says of one group, with the watches of the same group side by side. */
 export function watchesByGroup(facts: Facts): ReadonlyMap<Group, readonly Watch[]> {
   const found = new Map<Group, Watch[]>();
   for (const watch of watchesOf(facts)) {
     if (watch.group === undefined) continue;
-    const sameGroup = found.get(watch.group) ?? [];
-    found.set(watch.group, [...sameGroup, watch]);
+    const sameGroup = found.get(watch.group);
+    if (sameGroup === undefined) found.set(watch.group, [watch]);
+    else sameGroup.push(watch);
   }
   return found;
 }
 
 export function optionOf({ sentinel, name }: Watch, option: string): Setting | undefined {
   return groupOption(sentinel, name, option);
+}
+
+/**
+ * As Sentinel reads a number: the digits at the beginning, so that "5s" is 5, and 0 where there are none.
+ * Undefined for a placeholder, and for a line that is not one word.
+ */
+export function numberOf(setting: Setting | undefined): number | undefined {
+  if (setting === undefined || setting.isUnknown || setting.words.length !== 1) return undefined;
+  return Number(/^[+-]?\d{1,15}/.exec(setting.text)?.[0] ?? 0);
+}
+
+/** For messages: `5000`, and what Sentinel makes of it where that is not what is written. */
+export function shownNumber(setting: Setting): string {
+  if (integerOf(setting) !== undefined) return setting.text;
+  return `${quoted(setting.text)}, which Sentinel reads as ${String(numberOf(setting) ?? "?")}`;
+}
+
+/**
+ * Whether nobody has decided: the file says nothing, and the process, where it was asked, has the default.
+ */
+export function isLeftOpen({ monitor }: Watch, option: string, { text, origin }: Setting): boolean {
+  const written = monitor && monitorOption(monitor, option);
+  if (written === undefined || written.origin !== "default" || written.isUnknown) return false;
+  return origin === "default" || written.text === text;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { counted } from "../cluster/text.ts";
 import { systemClock } from "../sys/clock.ts";
 import type { Ground } from "./ground.ts";
-import { comesAbout, outcomeOf, quorumOf, signsIn } from "./outcome.ts";
+import { allFollow, comesAbout, outcomeOf, quorumOf, signsIn } from "./outcome.ts";
 import type { Observation, Proof, Side } from "./proof.ts";
 import {
   acquaint,
@@ -45,17 +45,19 @@ async function run(proof: FailoverProof, ground: Ground, side: Side): Promise<Ob
   await (proof.strike?.(stage) ?? stage.primary.kill());
   const outcome = await outcomeOf(stage, { old: stage.primary, sinceMs });
   const { kind, seconds } = outcome;
+  const isFollowed = outcome.kind === "switched" && (await allFollow(stage, outcome.to));
   const signs = await signsIn(stage, proof.sign);
   const isUnchanged = kind === "unchanged";
   const told = `CKQUORUM said ${said}`;
   const inLog = `${counted(signs, "line")} with ${proof.sign} in Sentinels' logs`;
   return {
     isHarmed: isUnchanged && signs > 0 && said === proof.quorum,
-    isWhole: kind === "switched" && said === "OK",
+    isWhole: isFollowed && said === "OK",
     says: isUnchanged
       ? `${told}; no failover in ${seconds} s; ${inLog}`
-      : `${told}; another primary took writes after ${seconds} s`,
-    figures: { ckquorum: said, outcome: kind, seconds, signs },
+      : `${told}; another primary took writes after ${seconds} s, and ` +
+        (isFollowed ? "all others follow it" : "not all others follow it"),
+    figures: { ckquorum: said, outcome: kind, seconds, followed: isFollowed, signs },
   };
 }
 

@@ -108,11 +108,15 @@ export class Ground {
     );
   }
 
-  /** Ends every process. @param keep leaves configurations and logs. */
+  /**
+   * Ends every process. @param keep leaves configurations and logs.
+   * @throws BatonError NOT_READY when one cannot be ended; all others are, and what they used is free.
+   */
   async close(keep: boolean): Promise<void> {
-    await Promise.all(this.members.map((member) => member.end()));
+    const ends = await Promise.allSettled(this.members.map((member) => member.end()));
     await this.wires?.close();
     await this.claim.release();
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     if (!keep) await removeFolder(this.options);
   }
 }

@@ -98,6 +98,22 @@ export async function lookFollows(member: Member, primary: Member): Promise<Look
   return isSo ? seen(undefined) : missing(`${member.name} follows ${of.address}, ${link}`);
 }
 
+async function lookAllFollow(others: readonly Member[], primary: Member): Promise<Look<undefined>> {
+  for (const other of others.filter((one) => one !== primary)) {
+    const follows = await lookFollows(other, primary);
+    if (!follows.done) return follows;
+  }
+  return seen(undefined);
+}
+
+/** Sentinel turns them round one after the other, about 1 s each. */
+const FOLLOW_MS = 10_000;
+
+/** Whether in the end all other running nodes follow the new primary: else the next death is the last. */
+export async function allFollow({ redis }: Stage, primary: Member): Promise<boolean> {
+  return await comesAbout(primary, () => lookAllFollow(running(redis), primary), FOLLOW_MS);
+}
+
 export async function untilFollows(member: Member, primary: Member): Promise<void> {
   const look = () => lookFollows(member, primary);
   await member.until(`${member.name} to follow ${primary.name}`, look, { withinMs: 20_000 });
@@ -126,11 +142,8 @@ export async function untilWhole({ ground, redis, sentinels, primary }: Stage): 
     const to = redis.find((one) => named.every((address) => address === one.address));
     if (to === undefined) return missing(`they name ${named.join(", ")}`);
     if ((await roleOf(to)).kind !== "primary") return missing(`${to.name} is no primary`);
-    for (const other of redis.filter((one) => one !== to)) {
-      const follows = await lookFollows(other, to);
-      if (!follows.done) return follows;
-    }
-    return seen(to);
+    const follow = await lookAllFollow(redis, to);
+    return follow.done ? seen(to) : follow;
   };
   return await primary.until("all nodes to agree", look, { withinMs: 30_000, everyMs: 100 });
 }

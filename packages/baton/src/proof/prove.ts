@@ -41,11 +41,12 @@ function withEvidence(error: unknown, name: string, { folder }: Ground): unknown
 async function tell(proof: Proof, side: Side, options: ProveOptions): Promise<Told> {
   const { environment, signal, onProgress } = options;
   const limit = AbortSignal.timeout(proof.secondsAtMost * 1_000 * slowness());
+  const over = new AbortController();
   const name = `${proof.rule}-${side}`;
   const ground = await openGround({
     name,
     environment,
-    signal: AbortSignal.any([signal, limit]),
+    signal: AbortSignal.any([signal, limit, over.signal]),
     say: (clause) => onProgress(`${HEADS[side]}: ${clause}`),
   });
   const { engineName: engine, folder } = ground;
@@ -61,6 +62,8 @@ async function tell(proof: Proof, side: Side, options: ProveOptions): Promise<To
     const late = () => new BatonError("NOT_READY", `not over after ${proof.secondsAtMost} s`);
     throw withEvidence(isLate ? late() : error, name, ground);
   } finally {
+    // After a failure somebody may still be writing or waiting.
+    over.abort();
     await ground.close(keep && !signal.aborted);
   }
 }

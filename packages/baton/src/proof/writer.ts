@@ -11,6 +11,8 @@ const PACE_MS = 5;
 export interface Writer {
   /** How many writes were acknowledged so far. */
   acknowledged(): number;
+  /** How many were refused for want of replicas, by min-replicas-to-write. */
+  refused(): number;
   /** Returns once as many more were acknowledged. @throws BatonError NOT_READY */
   untilMore(count: number): Promise<void>;
   /** The write under way is waited for. */
@@ -26,6 +28,7 @@ export function startWriter(member: Member): Writer {
   const { signal } = member.place;
   const isOver = () => stopping.signal.aborted || signal.aborted;
   let next = 0;
+  let refused = 0;
 
   async function write(): Promise<void> {
     next += 1;
@@ -33,8 +36,9 @@ export function startWriter(member: Member): Writer {
     try {
       await member.call("RPUSH", LIST, id);
       acknowledged.push(id);
-    } catch {
+    } catch (error) {
       // Refused or cut off: nothing was promised, and nothing can be lost.
+      if ((error as Error).message.startsWith("NOREPLICAS")) refused += 1;
     }
   }
 
@@ -48,6 +52,7 @@ export function startWriter(member: Member): Writer {
   const running = run();
   return {
     acknowledged: () => acknowledged.length,
+    refused: () => refused,
     async untilMore(count) {
       const wanted = acknowledged.length + count;
       const look = () =>

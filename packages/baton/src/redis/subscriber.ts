@@ -21,6 +21,14 @@ export interface Wanted {
   readonly patterns?: readonly string[];
 }
 
+/** For whoever has to know what was missed. */
+export interface Hearing {
+  /** From now on nothing is missed. */
+  readonly onListening: () => void;
+  /** There is no subscription, any more or after another attempt, and why. */
+  readonly onDeaf: (reason: string) => void;
+}
+
 /** A server that refuses the subscription is asked again after this long, not in a loop. */
 const REFUSED_MS = 2_000;
 
@@ -32,6 +40,7 @@ export function subscribe(
   options: DoorOptions,
   { channels = [], patterns = [] }: Wanted,
   onMessage: (message: Message) => void,
+  hearing?: Hearing,
 ): Subscriber {
   const redis = new Redis({
     ...redisOptions(options),
@@ -41,12 +50,22 @@ export function subscribe(
     retryStrategy: (attempt) => 50 + Math.random() * Math.min(950, 50 * 2 ** Math.min(attempt, 6)),
   });
   let again: NodeJS.Timeout | undefined;
+  let lastError: Error | undefined;
   // Whoever cannot be subscribed to is polled; the poll reports the reason.
-  redis.on("error", () => undefined);
+  redis.on("error", (error: Error) => {
+    lastError = error;
+  });
+  redis.on("close", () => hearing?.onDeaf(lastError?.message ?? "it closed the connection"));
   redis.on("ready", () => {
-    void begin().catch(() => {
-      again = setTimeout(() => redis.disconnect(true), REFUSED_MS);
-    });
+    lastError = undefined;
+    begin().then(
+      () => hearing?.onListening(),
+      (error: Error) => {
+        lastError = error;
+        hearing?.onDeaf(error.message);
+        again = setTimeout(() => redis.disconnect(true), REFUSED_MS);
+      },
+    );
   });
   redis.on("message", (channel: string, text: string) => onMessage({ channel, text }));
   redis.on("pmessage", (_pattern: string, channel: string, text: string) =>

@@ -25,13 +25,19 @@ const HELLO_CHANNEL = "resetchannels &__sentinel__:hello";
  *   Sentinel promotes inside MULTI, sends SLAVEOF and never REPLICAOF, and does not look at the replies:
  *   one missing right means no failover, ever, with CKQUORUM still OK.
  * - `agent` is Baton: it reads roles and hello messages, attaches and fences nodes, pauses clients for a
- *   switchover. Its two keys a group, below `baton:`, say that a switchover or a maintenance is under way.
+ *   switchover, and asks what doctor wants to know. Its two keys a group, below `baton:`, say that a
+ *   switchover or a maintenance is under way.
  */
 const REDIS_RIGHTS = {
   default: ["~* &* +@all -@admin -@dangerous", "+info +role +sort +sort_ro"],
   agent: [
     `~baton:* ${HELLO_CHANNEL} &${WAKE_CHANNEL} -@all ${OPEN_A_SESSION}`,
     "+role +info +acl|whoami +subscribe +unsubscribe +get +set +del",
+    // For `baton doctor --live`. ACL DRYRUN runs nothing, and tells whether the user `sentinel` still has
+    // its rights after somebody changed them by hand; CLIENT LIST shows a pause that holds Sentinel's own
+    // connection, of which INFO says nothing in older versions. Neither shows a password or a value.
+    // Left out: ACL LIST and ACL GETUSER would show hashes of passwords, SLOWLOG GET the application's data.
+    "+acl|dryrun +client|list",
     "+multi +exec +discard +replicaof +slaveof",
     "+config|get +config|set +config|rewrite +client|kill +client|pause +client|unpause",
     // A selector of its own: who listens to Sentinel's hello messages must not be able to forge one.

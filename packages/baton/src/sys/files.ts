@@ -16,6 +16,9 @@ export function diskReason(error: unknown): string {
     EROFS: "the file system is read-only",
     EACCES: "permission denied",
     ENOENT: "no such file or folder",
+    ENOTDIR: "what stands in front of a / is no folder",
+    ELOOP: "a symbolic link leads back to itself",
+    ENAMETOOLONG: "a name is too long",
   };
   return sentence[code] ?? code;
 }

@@ -1,6 +1,6 @@
 // Turns the syntax tree of a shell script into what rules ask of it: commands, uses of $1 to $9, exits.
 import type { Node } from "web-tree-sitter";
-import type { Script, ScriptArgument, ScriptCommand } from "../facts-infrastructure.ts";
+import type { Script, ScriptArgument, ScriptCommand, ScriptLoop } from "../facts-infrastructure.ts";
 import type { Word } from "../facts.ts";
 import type { SourceText } from "../sources.ts";
 import { exitOf, exitWith, mostNodes, scriptOf, tooDeep, wordOf } from "./script-words.ts";
@@ -10,6 +10,7 @@ interface Around {
   readonly isNested: boolean;
   /** The function that it stands in. */
   readonly inFunction?: string;
+  readonly loops?: readonly ScriptLoop[];
   readonly depth: number;
 }
 
@@ -69,8 +70,8 @@ function walk(found: Found, node: Node, around: Around): void {
   if (around.depth > tooDeep || found.nodes > mostNodes) {
     return;
   }
-  const inside = { ...around, depth: around.depth + 1 };
   const { source } = found;
+  const inside = { ...around, depth: around.depth + 1, ...loopsWith(source, node, around) };
   if (node.type === "comment") {
     found.comments.push(wordOf(source, node));
   } else if (node.type === "function_definition") {
@@ -102,6 +103,14 @@ function walk(found: Found, node: Node, around: Around): void {
   }
 }
 
+/** The loops around what stands within this node; `until` is a while_statement. */
+function loopsWith(source: SourceText, node: Node, { loops = [] }: Around): Pick<Around, "loops"> {
+  if (!/^(for|while|c_style_for)_statement$/.test(node.type)) return {};
+  const variable = node.type === "for_statement" ? node.childForFieldName("variable")?.text : undefined;
+  const loop = { place: wordOf(source, node).place, ...(variable !== undefined && { variable }) };
+  return { loops: [...loops, loop] };
+}
+
 function walkChildren(found: Found, node: Node, around: Around): void {
   for (const child of node.namedChildren) {
     walk(found, child, around);
@@ -130,8 +139,8 @@ function addCommand(found: Found, node: Node, around: Around): void {
   const name = nameNode.text.split("/").at(-1) ?? "";
   const words = node.childrenForFieldName("argument").map((argument) => wordOf(found.source, argument));
   const place = wordOf(found.source, nameNode).place;
-  const { outcome, isNested } = around;
-  found.commands.push({ name, words, place, outcome, isNested });
+  const { outcome, isNested, loops } = around;
+  found.commands.push({ name, words, place, outcome, isNested, ...(loops && { loops }) });
   const passesAll = words.some(({ text }) => text === "$@" || text === "$*");
   if (around.inFunction === undefined && passesAll && !/^(echo|printf|logger|log)$/.test(name)) {
     found.passedOn.add(name);

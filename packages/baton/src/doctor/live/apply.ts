@@ -1,5 +1,6 @@
-// Changes running processes as planned: nothing while a failover is under way, nothing that is not as the
-// rule saw it, each change proved by asking again, and no further one after the first that fails.
+// Changes running processes as planned: nothing while a failover is under way, also one that begins in the
+// middle, nothing that is not as the rule saw it, each change proved by asking again, and no further one
+// after the first that fails.
 import { assert, BatonError } from "../../errors.ts";
 import type { Door } from "../../redis/door.ts";
 import { parseInfo, StrangeReply } from "../../redis/replies.ts";
@@ -40,6 +41,12 @@ async function movementAt({ name, kind, door }: Process): Promise<string | undef
       MOVING.test(fields.get("flags") ?? "") || (fields.get("failover-state") ?? "none") !== "none",
   );
   return row && `${name} is in the middle of a failover of ${JSON.stringify(row.get("name"))}`;
+}
+
+/** Of all at once, as one that has frozen meanwhile is waited for. */
+async function movementAmong(processes: readonly Process[]): Promise<string | undefined> {
+  const movements = await Promise.all(processes.map(movementAt));
+  return movements.find((movement) => movement !== undefined);
 }
 
 /** @throws BatonError UNREACHABLE, REFUSED or StrangeReply when the process does not say it. */
@@ -108,10 +115,8 @@ export async function applyChanges(
     return door;
   };
   const objection = await beforehand(async () => {
-    for (const process of processes) {
-      const movement = await movementAt(process);
-      if (movement !== undefined) return movement;
-    }
+    const movement = await movementAmong(processes);
+    if (movement !== undefined) return movement;
     for (const change of changes) {
       const objection = await objectionTo(change, doorOf(change));
       if (objection !== undefined) return objection;
@@ -122,6 +127,8 @@ export async function applyChanges(
   const done: LiveChange[] = [];
   for (const change of changes) {
     if (signal.aborted) return { done, trouble: { reason: "it was interrupted" } };
+    const movement = await beforehand(() => movementAmong(processes));
+    if (movement !== undefined) return { done, trouble: { reason: movement } };
     const outcome = await apply(change, doorOf(change));
     done.push(...outcome.done);
     if (outcome.trouble !== undefined) return { done, trouble: outcome.trouble };

@@ -14,6 +14,8 @@ export interface RedisQuestion extends Surroundings {
 /** CLIENT LIST has 300 bytes for each of them, and takes the server's time. */
 const CLIENTS_MAX = 5_000;
 const USERS_MAX = 8;
+/** As many as Redis keeps by default. */
+const SLOW_MAX = 128;
 const BETWEEN_LOOKS_MS = 1_000;
 
 /** What Sentinel sends to a node, as `ACL DRYRUN USER ...` wants it; the first word or two are its name. */
@@ -42,7 +44,7 @@ export async function askRedis(
     const [settings, acl, slow] = await door.batch([
       ["CONFIG", "GET", "*"],
       ["ACL", "LIST"],
-      ["SLOWLOG", "GET", "128"],
+      ["SLOWLOG", "GET", String(SLOW_MAX)],
     ]);
     const found = fieldsOf(settings, "CONFIG GET");
     const users = usersOf(acl);
@@ -81,7 +83,9 @@ function keysOf(info: ReadonlyMap<string, string>): number {
 /** Entries are [id, second, microseconds, words, ...]; the words may hold anything and are left alone. */
 function slowestOf(reply: unknown): number | undefined {
   if (reply instanceof Error) return undefined;
-  const times = asList(reply, "SLOWLOG GET").map((entry) => Number(asList(entry, "a slow command")[2]));
+  // Whoever answers with more than it was asked for gets no further.
+  const entries = asList(reply, "SLOWLOG GET").slice(0, SLOW_MAX);
+  const times = entries.map((entry) => Number(asList(entry, "a slow command")[2]));
   return Math.max(0, ...times.filter(Number.isFinite)) / 1_000;
 }
 

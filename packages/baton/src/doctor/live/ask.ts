@@ -1,11 +1,13 @@
 // Asks a running cluster: from given Sentinels to all others, and to all nodes that anybody names.
+import { counted } from "../../cluster/text.ts";
 import type { Endpoint } from "../../cluster/types.ts";
 import type { Clock } from "../../sys/clock.ts";
 import type { TlsMaterial } from "../../sys/tls.ts";
 import type { LiveRedis, LiveSentinel } from "../facts.ts";
+import { nameOf } from "./answers.ts";
 import { askRedis } from "./ask-redis.ts";
 import { askSentinel } from "./ask-sentinel.ts";
-import { keyOf, nodesNamedBy, nodesNamedByNodes, sentinelsNamedBy } from "./named.ts";
+import { nodesNamedBy, nodesNamedByNodes, sentinelsNamedBy } from "./named.ts";
 import type { Login, Surroundings } from "./question.ts";
 import { isSettled } from "./settled.ts";
 
@@ -35,6 +37,8 @@ export interface Asked {
 
 const WITHIN_MS = 20_000;
 const PATIENCE_MS = 2_000;
+/** A node that answers at once takes 1 s, as its writes are watched for so long. */
+const TOGETHER_MS = 10_000;
 /** A failover, and the news of it, takes a few seconds; what is still at odds then stays so. */
 const SETTLE_MS = 5_000;
 const SENTINELS_MAX = 48;
@@ -57,29 +61,57 @@ export async function askCluster(options: AskOptions): Promise<Asked> {
   return await askAll(options, endMs);
 }
 
-async function askAll(options: AskOptions, endMs: number): Promise<Asked> {
-  const { clock, signal, tls, sentinelLogin = {}, redisLogin = {}, sentinelUser } = options;
-  const surroundings: Surroundings = { clock, signal, tls, patienceMs: PATIENCE_MS };
-  const bounds = { endMs, clock, signal };
-  const sentinels = await spread<LiveSentinel>({
-    ...bounds,
+/** The Sentinels alone, each once, for whoever wants to listen to them. @throws as `askCluster` */
+export async function findSentinels(options: AskOptions): Promise<readonly LiveSentinel[]> {
+  const { clock, withinMs = WITHIN_MS } = options;
+  const { answers } = await askSentinels(options, clock.monotonicMs() + withinMs);
+  return onceEach(answers);
+}
+
+function surroundingsOf({ clock, signal, tls }: AskOptions, endMs: number): Surroundings {
+  const togetherMs = Math.max(0, Math.min(TOGETHER_MS, endMs - clock.monotonicMs()));
+  return { clock, signal, tls, patienceMs: PATIENCE_MS, togetherMs };
+}
+
+async function askSentinels(options: AskOptions, endMs: number): Promise<Heard<LiveSentinel>> {
+  const { clock, signal, sentinelLogin = {} } = options;
+  return await spread<LiveSentinel>({
     first: options.sentinels,
     most: SENTINELS_MAX,
-    ask: async (one) => await askSentinel(one, sentinelLogin, surroundings),
+    ask: async (one) => await askSentinel(one, sentinelLogin, surroundingsOf(options, endMs)),
     namedBy: sentinelsNamedBy,
+    endMs,
+    clock,
+    signal,
   });
+}
+
+async function askAll(options: AskOptions, endMs: number): Promise<Asked> {
+  const { clock, signal, redisLogin = {}, sentinelUser } = options;
+  const sentinels = await askSentinels(options, endMs);
   const nodes = await spread<LiveRedis>({
-    ...bounds,
     first: [...(options.nodes ?? []), ...nodesNamedBy(sentinels.answers)],
     most: NODES_MAX,
-    ask: async (one) => await askRedis(one, redisLogin, { ...surroundings, sentinelUser }),
+    ask: async (one) =>
+      await askRedis(one, redisLogin, { ...surroundingsOf(options, endMs), sentinelUser }),
     namedBy: nodesNamedByNodes,
+    endMs,
+    clock,
+    signal,
   });
   const left = [
+    ...sentinels.answers.flatMap(groupsLeft),
     ...(sentinels.left > 0 ? [`${sentinels.left} more Sentinels are named, and were not asked`] : []),
     ...(nodes.left > 0 ? [`${nodes.left} more nodes are named, and were not asked`] : []),
   ];
   return { sentinels: onceEach(sentinels.answers), redis: onceEach(nodes.answers), left };
+}
+
+function groupsLeft({ address, port, groupsLeft = 0 }: LiveSentinel): readonly string[] {
+  if (groupsLeft === 0) return [];
+  return [
+    `${address}:${port} watches ${counted(groupsLeft, "more group")}, and was not asked about them`,
+  ];
 }
 
 interface Spread<T> {
@@ -92,6 +124,12 @@ interface Spread<T> {
   readonly signal: AbortSignal;
 }
 
+interface Heard<T> {
+  readonly answers: readonly T[];
+  /** How many more are named. */
+  readonly left: number;
+}
+
 /** Asks wave by wave, until nobody names anybody new, the number is full or the time is over. */
 async function spread<T>({
   first,
@@ -101,11 +139,11 @@ async function spread<T>({
   endMs,
   clock,
   signal,
-}: Spread<T>): Promise<{ readonly answers: readonly T[]; readonly left: number }> {
+}: Spread<T>): Promise<Heard<T>> {
   const known = new Set<string>();
   const answers: T[] = [];
   const fresh = (endpoints: readonly Endpoint[]) =>
-    endpoints.filter((one) => !known.has(keyOf(one)) && known.add(keyOf(one)) !== undefined);
+    endpoints.filter((one) => !known.has(nameOf(one)) && known.add(nameOf(one)) !== undefined);
   let waiting = fresh(first);
   while (waiting.length > 0) {
     signal.throwIfAborted();
@@ -122,7 +160,7 @@ async function spread<T>({
 /** One process may be reached at several addresses; that by which others know it comes last, and stays. */
 function onceEach<T extends LiveRedis | LiveSentinel>(answers: readonly T[]): readonly T[] {
   const byProcess = new Map(
-    answers.map((answer) => [answer.info?.get("run_id") ?? keyOf(answer), answer]),
+    answers.map((answer) => [answer.info?.get("run_id") ?? nameOf(answer), answer]),
   );
   return [...byProcess.values()];
 }

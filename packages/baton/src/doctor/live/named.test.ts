@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { nameOf } from "./answers.ts";
 import { clusterWith, nodeOf } from "./live.fixture.ts";
-import { keyOf, nodesNamedBy, nodesNamedByNodes, sentinelsNamedBy } from "./named.ts";
+import { nodesNamedBy, nodesNamedByNodes, sentinelsNamedBy } from "./named.ts";
 
 const keys = (places: readonly { address: string; port: number }[]) =>
-  [...new Set(places.map(keyOf))].sort();
+  [...new Set(places.map(nameOf))].sort();
 
 test("one Sentinel names all others and all nodes", () => {
   const [first] = clusterWith().sentinels;

@@ -2,10 +2,6 @@
 import type { Endpoint } from "../../cluster/types.ts";
 import type { LiveRedis, LiveSentinel } from "../facts.ts";
 
-export function keyOf({ address, port }: Endpoint): string {
-  return `${address}:${String(port)}`;
-}
-
 /** The other Sentinels of all groups. */
 export function sentinelsNamedBy(sentinels: readonly LiveSentinel[]): readonly Endpoint[] {
   const rows = sentinels.flatMap(({ groups }) => [...groups.values()].flatMap((view) => view.sentinels));

@@ -1,6 +1,6 @@
 // How one process is asked: within a time and a number of bytes, and what its silence is called.
 import type { Endpoint } from "../../cluster/types.ts";
-import { InvariantBroken } from "../../errors.ts";
+import { BatonError, InvariantBroken } from "../../errors.ts";
 import { type Door, isRefusal, openDoor } from "../../redis/door.ts";
 import { asList, asText, parseInfo, StrangeReply } from "../../redis/replies.ts";
 import type { Clock } from "../../sys/clock.ts";
@@ -19,10 +19,12 @@ export interface Surroundings {
   readonly tls?: TlsMaterial | undefined;
   /** For connecting and for each question, in ms. */
   readonly patienceMs: number;
+  /** For everything that one process is asked, in ms: who answers each question just in time ends here. */
+  readonly togetherMs: number;
 }
 
 /** INFO, all settings and a full slow log are below 200 KB together. */
-const BYTES_MAX = 8 << 20;
+export const BYTES_MAX = 8 << 20;
 const SILENCE_CHARACTERS_MAX = 200;
 /** How the silence of somebody begins who wants another login. */
 export const REFUSAL = "lets nobody in with this login";
@@ -30,23 +32,42 @@ export const REFUSAL = "lets nobody in with this login";
 /**
  * What `ask` makes of the answers of one process, or why there are none, as a clause. Whatever a stranger
  * answers ends here.
+ * @throws the signal's reason when it is aborted.
  */
 export async function askOne<T>(
   endpoint: Endpoint,
   login: Login,
-  { tls, patienceMs }: Surroundings,
+  { clock, signal, tls, patienceMs, togetherMs }: Surroundings,
   ask: (door: Door) => Promise<T>,
 ): Promise<T | { readonly silence: string }> {
   const times = { connectMs: patienceMs, commandMs: patienceMs };
   const door = openDoor({ ...endpoint, ...login, ...times, tls, bytesMax: BYTES_MAX });
+  const over = new AbortController();
+  const limit = async (): Promise<never> => {
+    await clock.sleep(togetherMs, AbortSignal.any([signal, over.signal]));
+    throw new BatonError("UNREACHABLE", `no end of its answers after ${togetherMs / 1_000} s`);
+  };
   try {
-    return await ask(door);
+    return await Promise.race([ask(untilOver(door, over.signal)), limit()]);
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof InvariantBroken) throw error;
     return { silence: silenceOf(error, endpoint) };
   } finally {
+    over.abort();
     door.close();
   }
+}
+
+/** A door that is closed opens again for the next question; nobody waits for its answer any more. */
+function untilOver(door: Door, over: AbortSignal): Door {
+  const unlessOver = <Q, A>(ask: (question: Q) => Promise<A>) => {
+    return async (question: Q): Promise<A> => {
+      over.throwIfAborted();
+      return await ask(question);
+    };
+  };
+  return { ...door, call: unlessOver(door.call), batch: unlessOver(door.batch) };
 }
 
 function silenceOf(error: unknown, { address, port }: Endpoint): string {
@@ -56,8 +77,8 @@ function silenceOf(error: unknown, { address, port }: Endpoint): string {
   const short = text.slice(0, SILENCE_CHARACTERS_MAX).trim();
   if (error instanceof StrangeReply) return `answers nonsense: ${short}`;
   if (isRefusal(error)) return `${REFUSAL}: ${short}`;
-  // What the parser of the client library says of the first byte that it does not know.
-  const isForeign = /^(?:Protocol error|Unknown RESP type)/.test(short);
+  // What the client library says of a byte that it does not know, and of lengths and depths beyond reason.
+  const isForeign = /^(?:Protocol error|Unknown RESP type)|Please report this/.test(short);
   return isForeign ? "answers what is not Redis' protocol" : short;
 }
 

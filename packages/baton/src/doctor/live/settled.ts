@@ -1,6 +1,6 @@
 // Whether a cluster is at rest, or may be in the middle of a failover.
 import type { LiveRedis, LiveSentinel } from "../facts.ts";
-import { keyOf } from "./named.ts";
+import { nameOf } from "./answers.ts";
 
 const MOVING = /(?:^|,)(?:failover_in_progress|o_down|promoted|reconf_\w+)(?:,|$)/;
 
@@ -25,6 +25,6 @@ export function isSettled({
     if (node.info === undefined) return true;
     const isPrimary = node.info.get("role") === "master";
     const isLinked = isPrimary || node.info.get("master_link_status") === "up";
-    return isLinked && isPrimary === primaries.has(keyOf(node));
+    return isLinked && isPrimary === primaries.has(nameOf(node));
   });
 }

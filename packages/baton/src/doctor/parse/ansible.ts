@@ -9,7 +9,7 @@ import type {
 } from "../facts-infrastructure.ts";
 import type { Word } from "../facts.ts";
 import type { SourceText } from "../sources.ts";
-import { childOf, isMap, itemsOf, scalarsOf, wordAt, wordsOf } from "../tree.ts";
+import { childOf, isMap, itemsOf, saysYes, scalarsOf, wordAt, wordsOf } from "../tree.ts";
 import { holdsPlaceholder } from "./jinja.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
@@ -109,6 +109,8 @@ function taskOf(item: TreeMap, around: Around): AnsibleTask[] {
     (entry) => entry.key.text === "loop" || entry.key.text.startsWith("with_"),
   );
   const throttle = wordAt(item, "throttle");
+  const delegate = wordAt(item, "delegate_to");
+  const pause = wordAt(item, "loop_control", "pause");
   return [
     {
       place: item.place,
@@ -120,6 +122,9 @@ function taskOf(item: TreeMap, around: Around): AnsibleTask[] {
       items: loops.flatMap((entry) => scalarsOf(entry.value).map((found) => found.word)),
       isHandler: around.isHandler,
       ...(throttle === undefined ? {} : { throttle }),
+      ...(pause === undefined ? {} : { pause }),
+      ...(delegate === undefined ? {} : { delegate }),
+      ...(saysYes(wordAt(item, "run_once")) && { isOnce: true }),
       ...(around.hosts === undefined ? {} : { hosts: around.hosts }),
     },
   ];

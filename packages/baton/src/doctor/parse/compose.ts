@@ -45,6 +45,7 @@ function serviceOf(
     mounts: [
       ...itemsOf(childOf(service, "volumes")).flatMap(mountOf),
       ...itemsOf(childOf(service, "configs")).flatMap(configOf),
+      ...wordsOf(childOf(service, "tmpfs")).map(memoryMount),
     ],
     ports: itemsOf(childOf(service, "ports")).flatMap(
       (port) => wordsOf(port)[0] ?? wordAt(port, "published") ?? [],
@@ -74,15 +75,16 @@ function mountOf(tree: Tree): Mount[] {
   if (isMap(tree)) {
     const target = wordAt(tree, "target");
     const source = wordAt(tree, "source");
-    const isBind = wordAt(tree, "type")?.text === "bind";
+    const type = wordAt(tree, "type")?.text;
     return target === undefined
       ? []
       : [
           {
             target,
             ...(source === undefined ? {} : { source }),
-            kind: isBind ? "bind" : "volume",
+            kind: type === "bind" ? "bind" : "volume",
             isReadOnly: saysYes(wordAt(tree, "read_only")),
+            ...(type === "tmpfs" && { isTemporary: true }),
           },
         ];
   }
@@ -107,6 +109,13 @@ function shortMount(word: Word): Mount {
     kind: /^[./~]|^\$/.test(first) ? "bind" : "volume",
     isReadOnly: options.split(",").includes("ro"),
   };
+}
+
+/** `tmpfs:` of a service: TARGET[:OPTIONS] */
+function memoryMount(word: Word): Mount {
+  const [text = ""] = word.text.split(":");
+  const target = { text, place: word.place, isUnknown: word.isUnknown };
+  return { target, kind: "volume", isReadOnly: false, isTemporary: true };
 }
 
 /** A `configs:` entry is one file, mounted over the path, and cannot be renamed over. */

@@ -13,9 +13,7 @@ export function parseHelm(source: SourceText): HelmFile {
   const values = new Map<string, Word>();
   for (const document of documents) {
     if (wordAt(document, "kind") !== undefined) {
-      containers.push(
-        ...manifestsOf(document).flatMap((manifest) => containersOf(source.path, manifest)),
-      );
+      containers.push(...manifestsOf(document).flatMap((manifest) => containersOf(source, manifest)));
     } else if (!isTemplateFile(source)) {
       for (const { path, word } of scalarsOf(document)) {
         values.set(path, word);
@@ -41,7 +39,7 @@ const podPaths: readonly (readonly string[])[] = [
   ["spec", "jobTemplate", "spec", "template", "spec"],
 ];
 
-function containersOf(file: string, manifest: Tree): Container[] {
+function containersOf(source: SourceText, manifest: Tree): Container[] {
   const pod = podPaths
     .map((path) => childOf(manifest, ...path))
     .find((found) => childOf(found, "containers") !== undefined);
@@ -54,19 +52,23 @@ function containersOf(file: string, manifest: Tree): Container[] {
       return name === undefined ? [] : [[name.text, volume] as const];
     }),
   );
+  // In a chart's template an emptyDir is mostly what one gets who wants no volume.
+  const isSettled = !isTemplateFile(source);
   const network = saysYes(wordAt(pod, "hostNetwork")) ? "host" : "routed";
   return itemsOf(childOf(pod, "containers"))
     .filter(isMap)
     .map((container) => {
       const image = wordAt(container, "image");
       return {
-        file,
+        file: source.path,
         platform: "kubernetes",
         name: wordAt(container, "name")?.text ?? "",
         place: container.place,
         ...(image === undefined ? {} : { image }),
         command: [...commandOf(childOf(container, "command")), ...commandOf(childOf(container, "args"))],
-        mounts: itemsOf(childOf(container, "volumeMounts")).flatMap((mount) => mountOf(mount, volumes)),
+        mounts: itemsOf(childOf(container, "volumeMounts")).flatMap((mount) =>
+          mountOf(mount, { volumes, isSettled }),
+        ),
         ports: [],
         environment: environmentOf(childOf(container, "env")),
         network,
@@ -74,7 +76,12 @@ function containersOf(file: string, manifest: Tree): Container[] {
     });
 }
 
-function mountOf(mount: Tree, volumes: ReadonlyMap<string, Tree>): Mount[] {
+interface Volumes {
+  readonly volumes: ReadonlyMap<string, Tree>;
+  readonly isSettled: boolean;
+}
+
+function mountOf(mount: Tree, { volumes, isSettled }: Volumes): Mount[] {
   const target = wordAt(mount, "mountPath");
   const source = wordAt(mount, "name");
   if (target === undefined) {
@@ -91,6 +98,7 @@ function mountOf(mount: Tree, volumes: ReadonlyMap<string, Tree>): Mount[] {
       // Kubernetes mounts every ConfigMap and Secret read-only, whatever the mount says.
       kind: isProjected || wordAt(mount, "subPath") !== undefined ? "file" : "volume",
       isReadOnly: isProjected || saysYes(wordAt(mount, "readOnly")),
+      ...(isSettled && childOf(volume, "emptyDir") !== undefined && { isTemporary: true }),
     },
   ];
 }

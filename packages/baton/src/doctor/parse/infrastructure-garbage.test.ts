@@ -1,6 +1,8 @@
 // What the parsers of everything around Redis promise for files that are broken, or meant to break them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { diagnose } from "../diagnose.ts";
+import { rules } from "../rules/index.ts";
 import { loadScriptReader } from "../code/scripts.ts";
 import { parseAnsible } from "./ansible.ts";
 import { parseCompose } from "./compose.ts";
@@ -8,6 +10,7 @@ import { parseHaproxy } from "./haproxy.ts";
 import { parseHelm } from "./helm.ts";
 import { parseInventory } from "./inventory.ts";
 import { maskTemplate } from "./jinja.ts";
+import { parseSysctl } from "./sysctl.ts";
 import { parseTerraform } from "./terraform.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
@@ -32,6 +35,7 @@ describe("garbage", () => {
     parseHaproxy,
     parseHelm,
     parseInventory,
+    parseSysctl,
     parseTerraform,
     (source: { path: string; text: string }) => readScript(source, "shell"),
     (source: { path: string; text: string }) => readScript(source, "python"),
@@ -76,6 +80,28 @@ describe("garbage", () => {
     parseTerraform({ path: "a.tf", text: text.slice(0, 200_000) });
     parseHaproxy({ path: "haproxy.cfg", text: text.slice(0, 200_000) });
     parseInventory({ path: "hosts", text: text.slice(0, 200_000) });
+    parseSysctl({ path: "sysctl.conf", text: text.slice(0, 200_000) });
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test("takes memory in proportion to an inventory, whoever inherits what", () => {
+    const hosts = Array.from({ length: 4_000 }, (_, index) => `h${index}\n`).join("");
+    const variables = Array.from({ length: 20_000 }, (_, index) => `v${index}=1\n`).join("");
+    const text = `[redis]\n${hosts}[redis:vars]\n${variables}`;
+    const inventory = parseInventory({ path: "hosts", text });
+    const kept = inventory.hosts.map(({ variables }) => variables.size);
+    expect(inventory.hosts).toHaveLength(4_000);
+    expect(kept.reduce((sum, size) => sum + size, 0)).toBe(500_000);
+    expect(inventory.malformed).toHaveLength(1);
+  });
+
+  test("is passed over with a reason when it is longer than anybody writes, and is no finding", () => {
+    const head = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n";
+    const files = [{ path: "crds.yaml", text: `${head}${"# ".repeat(300_000)}\n` }];
+    const { findings, checked } = diagnose({ files }, { rules });
+    expect(findings).toEqual([]);
+    expect(checked.skipped).toEqual([
+      { file: "crds.yaml", reason: "has 600068 characters, and YAML of 524288 is read" },
+    ]);
   });
 });

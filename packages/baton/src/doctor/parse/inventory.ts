@@ -10,6 +10,8 @@ import { parseYaml } from "./yaml-tree.ts";
 const rangeMax = 256;
 const hostsMax = 5000;
 const malformedMax = 20;
+/** Each host is given those of its groups; a thousand hosts with five hundred each are still read. */
+const variablesMax = 500_000;
 
 interface Grouping {
   readonly hosts: Map<
@@ -39,7 +41,13 @@ export function parseInventory(source: SourceText): Inventory {
   } else {
     readLines(grouping, source);
   }
-  const hosts = [...grouping.hosts.values()].map((host) => finished(grouping, host));
+  const budget = { left: variablesMax };
+  const hosts = [...grouping.hosts.values()].map((host) => finished(grouping, host, budget));
+  const [first] = hosts;
+  if (budget.left <= 0 && first !== undefined) {
+    const message = `gives its hosts more than ${variablesMax} variables of groups, and not all were read`;
+    grouping.malformed.push({ place: first.name.place, message });
+  }
   return {
     file: source.path,
     hosts,
@@ -51,6 +59,7 @@ export function parseInventory(source: SourceText): Inventory {
 function finished(
   grouping: Grouping,
   host: { readonly name: Word; readonly groups: Set<string>; own: Map<string, Word> },
+  budget: { left: number },
 ): InventoryHost {
   // A Set grows while it is walked, so that parents of parents are reached; names are met once.
   const groups = new Set(host.groups);
@@ -62,6 +71,10 @@ function finished(
   const variables = new Map<string, Word>();
   for (const group of ["all", ...[...groups].toReversed()]) {
     for (const [name, word] of grouping.groupVariables.get(group) ?? []) {
+      if (budget.left <= 0) {
+        break;
+      }
+      budget.left -= 1;
       variables.set(name, word);
     }
   }

@@ -149,6 +149,19 @@ test("reports files that include each other, and comes to an end", () => {
   ]);
 });
 
+test("takes five thousand lines of what is included, and the rest for a gap", () => {
+  const files = { "a.conf": "save 1 1\n".repeat(4_000), "b.conf": "save 2 2\n".repeat(4_000) };
+  const config = parse({ "redis.conf": "include a.conf\ninclude b.conf\nport 1", ...files });
+  expect(config.directives).toHaveLength(5_000 + 3);
+  expect(config.gaps).toMatchObject([{ file: "b.conf", line: 1_001 }]);
+});
+
+test("takes a file in which no line is one", () => {
+  const config = parse({ "redis.conf": '"\n'.repeat(190_000) });
+  expect(config.malformed).toHaveLength(190_000);
+  expect(parse({ "redis.conf": "{{ x }} y\n".repeat(190_000) }).gaps).toHaveLength(190_000);
+});
+
 test("ends where includes multiply", () => {
   const files = Object.fromEntries(
     Array.from({ length: 7 }, (_, n) => [`f${n}.conf`, `include f${n + 1}.conf\n`.repeat(50)]),

@@ -20,6 +20,8 @@ export interface Included {
 /** Redis has no limit of its own and dies of a circle; more than this is nobody's configuration. */
 const DEPTH_MAX = 8;
 const INCLUDES_MAX = 64;
+/** Of all files that one includes: a part that all of a thousand files include is met a thousand times. */
+const LINES_MAX = 5_000;
 
 export interface ReadRedisConfig extends RedisConfig {
   /** Paths of the sources that are part of it: includes and the aclfile. */
@@ -53,13 +55,19 @@ export function withIncludes(source: SourceText, shelf: Shelf): Included {
   const files = new Set<string>();
   let isTemplate = false;
   let left = INCLUDES_MAX;
+  let linesLeft = LINES_MAX;
 
   function read(from: SourceText, above: readonly string[]): void {
     const text = confLines(from);
-    malformed.push(...text.malformed);
-    gaps.push(...text.gaps);
+    // One by one: a call takes no more than some ten thousand arguments, and a file may have more.
+    for (const one of text.malformed) malformed.push(one);
+    for (const place of text.gaps) gaps.push(place);
     isTemplate ||= text.isTemplate;
     for (const line of text.lines) {
+      if (above.length > 0) {
+        if (linesLeft === 0) return void gaps.push(line.place);
+        linesLeft -= 1;
+      }
       lines.push(line);
       if (line.name === "include") include(line, from, [...above, from.path]);
     }

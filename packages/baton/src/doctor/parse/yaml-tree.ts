@@ -4,7 +4,9 @@ import type { CST } from "yaml";
 import type { Tree, TreeEntry } from "../facts-infrastructure.ts";
 import type { Malformed, Word } from "../facts.ts";
 import type { Place } from "../finding.ts";
+import type { SourceText } from "../sources.ts";
 import { holdsPlaceholder, maskTemplate } from "./jinja.ts";
+import { yamlCharactersMax } from "./yaml-limit.ts";
 
 interface YamlFile {
   readonly documents: readonly Tree[];
@@ -15,8 +17,6 @@ interface YamlFile {
 const nodesMax = 200_000;
 /** Deeper nesting is nobody's configuration. The composer recurses, and V8 may end the process then. */
 const depthMax = 100;
-/** More than that takes seconds, and no configuration is as long. */
-const charactersMax = 1024 * 1024;
 /** Of the reader's complaints; the rest follows from the first. */
 const malformedMax = 5;
 
@@ -29,7 +29,7 @@ interface Reading {
 }
 
 /** Never throws. Aliases are followed, `<<` is merged, templates' placeholders become unknown words. */
-export function parseYaml(source: { readonly path: string; readonly text: string }): YamlFile {
+export function parseYaml(source: SourceText): YamlFile {
   const template = maskTemplate(source.text);
   const lines = new LineCounter();
   const reading: Reading = {
@@ -39,11 +39,9 @@ export function parseYaml(source: { readonly path: string; readonly text: string
     anchors: new Map(),
     nodes: 0,
   };
-  if (source.text.length > charactersMax) {
-    return {
-      documents: [],
-      malformed: [complaint(reading, 0, "is longer than 1 MB, and was not read")],
-    };
+  // That is no fault of the file: whoever checks it says so by unreadYaml().
+  if (source.text.length > yamlCharactersMax) {
+    return { documents: [], malformed: [] };
   }
   try {
     const tokens = [...new Parser(lines.addNewLine).parse(template.text)];

@@ -27,6 +27,11 @@ describe.each(reporters)("the reporter $id", (reporter) => {
     expect(text).toMatch(/10\.0\.0\.1(:|%3A)6379/);
   });
 
+  test("says what was not read of all that was given", () => {
+    const text = reporter.render(report({ incomplete: ["app.js is larger than 1 MB"] }), plain);
+    expect(text).toContain("app.js is larger than 1 MB");
+  });
+
   test("says the same for the same report", () => {
     expect(reporter.render(tricky, plain)).toBe(reporter.render(tricky, plain));
   });

@@ -7,6 +7,16 @@ const sentinel = "port 26379\nsentinel monitor main 10.0.0.1 6379 2\n";
 testRule(cli001, {
   finds: [
     {
+      about: "a client that logs in, listens for its errors and is exported",
+      files: {
+        "h1/sentinel.conf": "sentinel monitor main 10.0.0.1 6379 2\n",
+        "a.ts":
+          'import Redis from "ioredis";\nexport const redis = new Redis({ host: "10.0.0.1" });\n' +
+          'redis.on("error", () => undefined);\nredis.auth(PASSWORD);\n',
+      },
+      at: ["a.ts:2"],
+    },
+    {
       about: "the address in every language",
       files: {
         "h1/sentinel.conf": sentinel,

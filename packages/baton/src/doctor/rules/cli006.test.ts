@@ -7,6 +7,15 @@ const sentinel = "sentinel monitor main 10.0.0.1 6379 2\nsentinel down-after-mil
 testRule(cli006, {
   finds: [
     {
+      about: "a client that listens for its errors and is exported",
+      files: {
+        "a.ts":
+          'import Redis from "ioredis";\nexport const redis = new Redis({ host: "cache" });\n' +
+          'redis.on("error", () => undefined);\n',
+      },
+      at: ["a.ts:2"],
+    },
+    {
       about: "a connection that is logged in, looked at and handed to whoever asked for it",
       files: {
         "a.php":
@@ -14,6 +23,16 @@ testRule(cli006, {
           "$r->auth(PASSWORD);\n$role = $r->role();\nreturn $r;\n}\n",
       },
       at: ["a.php:4"],
+    },
+    {
+      about: "a call that limits answers only, where it connects",
+      files: {
+        "a.php":
+          "<?php\n$r = new Redis();\n$r->connect('cache', 6379);\n" +
+          "$r->setOption(Redis::OPT_READ_TIMEOUT, 2);\n$r->set('a', 1);\n",
+      },
+      at: ["a.php:3"],
+      says: "no limit for connecting",
     },
     {
       about: "redis-py with neither limit",
@@ -124,6 +143,23 @@ testRule(cli006, {
     },
   ],
   passes: [
+    {
+      about: "a socket of the same machine, which connects at once",
+      files: {
+        "a.php":
+          "<?php\n$r = new Redis();\n$r->pconnect('/run/redis/redis.sock');\n" +
+          "$r->setOption(Redis::OPT_READ_TIMEOUT, 2);\n$r->set('a', 1);\n",
+      },
+    },
+    {
+      about: "a connection for BullMQ, whose workers wait for jobs without a limit",
+      files: {
+        "a.ts":
+          'import IORedis from "ioredis";\n' +
+          'const connection = new IORedis({ host: "queue", maxRetriesPerRequest: null });\n' +
+          'export const queue = new Queue("mail", { connection });\n',
+      },
+    },
     {
       about: "options that come from elsewhere",
       files: {

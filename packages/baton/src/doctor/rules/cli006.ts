@@ -1,5 +1,13 @@
 // CLI006: a client that waits longer for an answer than Sentinel does, or for ever.
-import { detectionOf, onlyInspects, time, usesOf } from "../clients.ts";
+import {
+  detectionOf,
+  isLocalSocket,
+  isPrepared,
+  onlyInspects,
+  time,
+  usesOf,
+  waitsByDesign,
+} from "../clients.ts";
 import type { ClientLibrary, ClientUse, Seen } from "../facts-clients.ts";
 import type { Facts } from "../facts.ts";
 import type { Draft } from "../finding.ts";
@@ -29,15 +37,13 @@ export const cli006: Rule = {
   title: "no timeout, or one longer than Sentinel's",
   severity: "warning",
   why:
-    "A primary that froze keeps its connections open and says nothing. A client without " +
-    "a limit hangs for as long " +
-    "as the freeze lasts, and then goes on writing to the old primary, whose writes are thrown away.",
+    "A primary that froze keeps its connections open and says nothing. A client without a limit hangs " +
+    "for as long as the freeze lasts, and then goes on writing to the old primary, whose writes are " +
+    "thrown away.",
   fix: "Limit connecting, reading and writing to 0.5 to 2 s, on connections to Redis and to Sentinels.",
   evidence:
-    "Measured: 15 s in one call and 480 to 509 lost writes without a limit, 0 lost with " +
-    "one of 0.5 s; redis-py 4, " +
-    "phpredis 5, Redis.pm 2, hiredis and ioredis 6 have no limit by default " +
-    "(ioredis#1314), redis-py 8 has 5 s.",
+    "Measured: 15 s in one call and 480 to 509 lost writes without a limit, 0 lost with one of 0.5 s; " +
+    "redis-py 8 limits to 5 s by default, the others not at all (ioredis#1314).",
   sees: ["static"],
   bad: {
     about: "Only connecting is limited: the third argument does not cover reads.",
@@ -56,32 +62,28 @@ export const cli006: Rule = {
   },
   *check(facts) {
     for (const { use } of usesOf(facts)) {
-      if ((onlyInspects(use) && !isPrepared(use)) || use.commands.some(({ name }) => WAITS.test(name)))
-        continue;
+      const isIdle = onlyInspects(use) && !isPrepared(use);
+      if (isIdle || waitsByDesign(use) || use.commands.some(({ name }) => WAITS.test(name))) continue;
       const problem = missing(use) ?? length(facts, use);
       if (problem !== undefined) yield problem;
     }
   },
 };
 
-/** Logs in, perhaps asks for the role, and is handed to whoever asked for a connection. */
-function isPrepared({ commands }: ClientUse): boolean {
-  return commands.every(({ name }) => /^(auth|role|select|setOption)$/i.test(name));
-}
-
-function missing({ library, options, isWhole, api, place }: ClientUse): Draft | undefined {
-  const [read, connect] = OPTIONS[library];
-  const isLimited = ({ readTimeoutMs, connectTimeoutMs }: typeof options) => [
-    readTimeoutMs === undefined ? !isWhole : readTimeoutMs.value !== 0,
-    connectTimeoutMs === undefined ? !isWhole : connectTimeoutMs.value !== 0,
-  ];
-  const [hasRead = true, hasConnect = true] = isLimited(options);
-  if (hasRead && (hasConnect || connect === undefined)) return undefined;
-  const names = [...(hasRead ? [] : [read]), ...(hasConnect || connect === undefined ? [] : [connect])];
-  const what = hasRead ? "connecting" : "an answer";
+function missing(use: ClientUse): Draft | undefined {
+  const { library, options, isWhole, api, place } = use;
+  const [read, connect] = isLocalSocket(use) ? [OPTIONS[library][0]] : OPTIONS[library];
+  const isLimited = (limit: Seen<number> | undefined): boolean =>
+    limit === undefined ? !isWhole : limit.value !== 0;
+  const lacksRead = !isLimited(options.readTimeoutMs);
+  const lacksConnect = connect !== undefined && !isLimited(options.connectTimeoutMs);
+  if (!lacksRead && !lacksConnect) return undefined;
+  const names = [...(lacksRead ? [read] : []), ...(lacksConnect ? [connect] : [])];
   return {
-    place: options.readTimeoutMs?.place ?? place,
-    message: `${api} has no limit for ${what}; ${names.join(" and ")} would set one.`,
+    place: lacksRead ? (options.readTimeoutMs?.place ?? place) : place,
+    message:
+      `${api} has no limit for ${lacksRead ? "an answer" : "connecting"}; ` +
+      `${names.join(" and ")} would set one.`,
   };
 }
 

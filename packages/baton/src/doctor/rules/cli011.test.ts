@@ -14,6 +14,17 @@ const php = (type: string): string =>
 testRule(cli011, {
   finds: [
     {
+      about: "a class of C++, by the name that it has there",
+      files: {
+        "a.cpp":
+          "#include <sw/redis++/redis++.h>\nint main() {\n" +
+          '  auto r = sw::redis::Redis("tcp://cache:6379");\n' +
+          '  try { r.incr("a"); } catch (const sw::redis::TimeoutError &e) {}\n}\n',
+      },
+      at: ["a.cpp:4"],
+      says: "Catching sw::redis::TimeoutError misses",
+    },
+    {
       about: "Python's own ConnectionError, which catches nothing of redis-py",
       files: { "a.py": python("", "except ConnectionError:\n    pass\n") },
       at: ["a.py:6"],

@@ -88,12 +88,17 @@ export const cli011: Rule = {
           if (found === undefined || seen.has(found.handler)) continue;
           seen.add(found.handler);
           const { place, types } = found.handler;
-          yield { place, message: `Catching ${types.join(" and ")} misses ${found.misses}.` };
+          const separator = SEPARATORS[file.program.language] ?? ".";
+          const names = types.map((type) => type.replaceAll(".", separator));
+          yield { place, message: `Catching ${names.join(" and ")} misses ${found.misses}.` };
         }
       }
     }
   },
 };
+
+/** As people write it in their language. */
+const SEPARATORS: Readonly<Partial<Record<string, string>>> = { cpp: "::", php: "\\" };
 
 /** All handlers around the call count together; one that catches everything ends the question. */
 function narrowest(

@@ -1,7 +1,9 @@
 // CM002: a change that restarts every node at once.
 import { hostCount, playsOf, restarts } from "../deployments.ts";
+import { knowsFailover } from "../failover-signs.ts";
 import type { Rule } from "../rule.ts";
 
+const template = { "templates/redis.conf.j2": "replicaof {{ redis_primary }} 6379\n" };
 const play = (serial: string): string =>
   `- hosts: redis\n${serial}  tasks:\n    - template: {src: redis.conf.j2, dest: ` +
   "/etc/redis/redis.conf, force: false}\n      notify: restart redis\n  handlers:\n    " +
@@ -21,13 +23,17 @@ export const cm002: Rule = {
     "last, after a switchover.",
   evidence: "measured: a replica that restarted while the primary was gone was promoted with no keys",
   sees: ["static"],
-  bad: { about: "A handler for all hosts of a play.", files: { "site.yml": play("") } },
-  good: { about: "One host after the other.", files: { "site.yml": play("  serial: 1\n") } },
+  bad: { about: "A handler for all hosts of a play.", files: { "site.yml": play(""), ...template } },
+  good: {
+    about: "One host after the other.",
+    files: { "site.yml": play("  serial: 1\n"), ...template },
+  },
   *check(facts) {
-    for (const file of facts.ansible) {
+    // Caches that know nothing of each other may come and go together.
+    for (const file of knowsFailover(facts) ? facts.ansible : []) {
       for (const task of file.tasks) {
         const restart = restarts(task);
-        if (restart === undefined || task.throttle !== undefined) {
+        if (restart === undefined || task.throttle !== undefined || task.isOnce === true) {
           continue;
         }
         const plays = playsOf(facts, file, task);

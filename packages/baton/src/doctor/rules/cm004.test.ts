@@ -38,8 +38,38 @@ testRule(cm004, {
       },
       at: ["compose.yml:4"],
     },
+    {
+      about: "a password of a container of Redis, by whatever name, and of hosts of Redis",
+      files: {
+        "compose.yml":
+          "services:\n  cache:\n    image: bitnami/redis:7.2\n    environment:\n" +
+          "      MASTER_PASSWORD: hunter2hunter2\n" +
+          "  redis:\n    build: .\n    environment:\n      ADMIN_PASSWORD: hunter2hunter2\n",
+        "hosts.ini": "[redis]\nr1 requirepass=hunter2hunter2 auth_pass=hunter2hunter2\n",
+      },
+      at: ["compose.yml:5", "compose.yml:9", "hosts.ini:2", "hosts.ini:2"],
+    },
   ],
   passes: [
+    {
+      about: "passwords of other software in a folder that is named for Redis",
+      files: {
+        "srv/redis-infra/compose.yml":
+          "services:\n  db:\n    image: postgres:16\n    environment:\n" +
+          "      POSTGRES_PASSWORD: hunter2hunter2\n",
+        "srv/redis-infra/hosts.ini": "[web]\nw1 mysql_password=hunter2hunter2\n",
+        "srv/redis-infra/group_vars/all.yml": "mysql_password: hunter2hunter2\n",
+      },
+    },
+    {
+      about: "files of other software that are named for Redis",
+      files: {
+        "site.yml":
+          "- hosts: redis\n  tasks:\n" +
+          "    - template: {src: redis.conf.j2, dest: /etc/sysctl.d/99-redis.conf, mode: '0644'}\n" +
+          "    - copy: {src: redis_exporter.conf, dest: /etc/redis_exporter.conf, mode: '0644'}\n",
+      },
+    },
     {
       about: "a mode for the group only",
       files: {

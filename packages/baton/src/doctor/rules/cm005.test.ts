@@ -26,6 +26,10 @@ testRule(cm005, {
   ],
   passes: [
     {
+      about: "another system's packages",
+      files: { "install.sh": "#!/bin/sh\nsudo apk add redis=7.0.15-r0\n" },
+    },
+    {
       about: "an image of today",
       files: { "compose.yml": "services:\n  redis:\n    image: redis:7\n" },
     },

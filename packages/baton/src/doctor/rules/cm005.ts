@@ -65,7 +65,12 @@ function pinned(facts: Facts): readonly Pinned[] {
   ]);
   const commands = facts.scripts
     .flatMap((script) => script.commands)
-    .flatMap(({ name, words: all }) => (/^(apt|apt-get|sudo)$/.test(name) ? all : []));
+    .filter(({ name, words: all }) =>
+      [name, ...(name === "sudo" ? all.map(({ text }) => text) : [])].some((one) =>
+        /^(apt|apt-get|aptitude)$/.test(one),
+      ),
+    )
+    .flatMap(({ words: all }) => all);
   return [...words, ...commands].flatMap((word) => {
     const text = word.isUnknown ? resolved(facts, word) : word.text;
     return text !== undefined && PACKAGE.test(text) ? [{ word, text }] : [];

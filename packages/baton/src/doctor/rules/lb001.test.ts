@@ -31,6 +31,30 @@ testRule(lb001, {
       about: "a single server",
       files: { "haproxy.cfg": "backend redis\n  server vip 10.0.0.9:6379 check\n" },
     },
+    {
+      about: "the role in hexadecimal digits",
+      files: {
+        "haproxy.cfg":
+          "backend redis\n  option tcp-check\n" +
+          `  tcp-check expect binary 726f6c653a6d6173746572\n${servers}`,
+      },
+    },
+    {
+      about: "a page about Redis, as the defaults say that all is HTTP",
+      files: {
+        "haproxy.cfg":
+          "defaults\n  mode http\nbackend redisinsight\n  server a 10.0.0.1:80 check\n" +
+          "  server b 10.0.0.2:80 check\n",
+      },
+    },
+    {
+      about: "a backend for reads by a short name",
+      files: { "haproxy.cfg": `backend redis_ro\n${servers}` },
+    },
+    {
+      about: "routers that follow the primary themselves",
+      files: { "haproxy.cfg": `backend redis_routers\n${servers}` },
+    },
     { about: "a backend for reads", files: { "haproxy.cfg": `backend redis_replicas\n${servers}` } },
     {
       about: "the web",

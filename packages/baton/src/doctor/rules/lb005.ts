@@ -36,6 +36,9 @@ export const lb005: Rule = {
       ) {
         continue;
       }
+      // Another name for an endpoint that follows the primary never changes.
+      const targets = [...(block.values.get("records") ?? []), ...(block.values.get("value") ?? [])];
+      if (targets.some(({ text }) => /endpoint|elasticache|memorydb/i.test(text))) continue;
       const isPrimary = /redis|valkey/i.test(name.text) && /primary|master|writ/i.test(name.text);
       const seconds = Number(ttl.text);
       // 1 stands for "automatic" at one provider, which is minutes; it is not judged.

@@ -27,9 +27,10 @@ export const liv001: Rule = {
         const others = primaries.map((one) => one.name).filter((other) => other !== name);
         const replicas = counted(numberIn(info, "connected_slaves") ?? 0, "replica");
         const offset = info.get("master_repl_offset") ?? "unknown";
+        const told = named.length === 0 ? "" : `, and Sentinels name ${listed(named)}`;
         const message =
           `It is a primary (${replicas}, offset ${offset}) beside ${listed(others)}; ` +
-          `expected one primary, and Sentinels name ${listed(named)}`;
+          `expected one primary${told}`;
         yield { place, message };
       }
     }

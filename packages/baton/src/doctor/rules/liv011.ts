@@ -4,23 +4,18 @@ import { type Voice, rowName, voicesOf } from "../live/answers.ts";
 import type { Rule } from "../rule.ts";
 
 /** What some Sentinel knows and this one does not. */
-function missing(all: readonly string[], known: readonly string[]): readonly string[] {
-  return all.filter((one) => !known.includes(one));
+function missing(all: readonly string[], own: readonly string[]): readonly string[] {
+  const known = new Set(own);
+  return all.filter((one) => !known.has(one));
 }
 
 const replicasOf = ({ view }: Voice) => view.replicas.map(rowName);
 const peersOf = ({ view }: Voice) => view.sentinels.map((row) => row.get("runid") ?? "");
 
-/** Nobody knows itself. Not every login may ask a Sentinel for its id. */
-function isItself(id: string, { sentinel, name }: Voice, voices: readonly Voice[]): boolean {
-  return id === sentinel.myId || shown(id, voices) === name;
-}
-
-/** An id says nothing to people; whoever knows that Sentinel has its address. */
-function shown(id: string, voices: readonly Voice[]): string {
+/** An id says nothing to people; whoever knows that Sentinel has its address. The first one's word counts. */
+function namesById(voices: readonly Voice[]): ReadonlyMap<string, string> {
   const rows = voices.flatMap(({ view }) => view.sentinels);
-  const row = rows.find((one) => one.get("runid") === id);
-  return row === undefined ? id : rowName(row);
+  return new Map(rows.toReversed().map((row) => [row.get("runid") ?? "", rowName(row)]));
 }
 
 export const liv011: Rule = {
@@ -42,11 +37,13 @@ export const liv011: Rule = {
       // Then they differ by that one node, and LIV002 speaks of it.
       const replicas = primaries.size > 1 ? [] : [...new Set(voices.flatMap(replicasOf))];
       const peers = [...new Set(voices.flatMap(peersOf))];
+      const names = namesById(voices);
       for (const voice of voices) {
         const lacks = missing(replicas, replicasOf(voice));
+        // Nobody knows itself. Not every login may ask a Sentinel for its id.
         const strangers = missing(peers, peersOf(voice))
-          .filter((id) => !isItself(id, voice, voices))
-          .map((id) => shown(id, voices));
+          .filter((id) => id !== voice.sentinel.myId && names.get(id) !== voice.name)
+          .map((id) => names.get(id) ?? id);
         const found = [
           ...(lacks.length > 0 ? [`the replica ${listed(lacks)}`] : []),
           ...(strangers.length > 0 ? [`the Sentinel ${listed(strangers)}`] : []),

@@ -23,5 +23,14 @@ testRule(liv014, {
       says: "10.0.0.2:6379 is the primary",
     },
   ],
-  passes: [{ about: "roles as Sentinel has them", live: clusterWith() }],
+  passes: [
+    { about: "roles as Sentinel has them", live: clusterWith() },
+    {
+      about: "a coordinated failover of Valkey 9, which is Sentinel's own",
+      live: clusterWith({
+        nodes: { 1: { info: { master_failover_state: "waiting-for-sync" } } },
+        everySentinel: { primary: { flags: "master,failover_in_progress,force_failover" } },
+      }),
+    },
+  ],
 });

@@ -1,6 +1,6 @@
 // LIV014: roles are swapped by hand, behind Sentinel's back.
 import { quoted } from "../../cluster/text.ts";
-import { answersOf, namedPrimaries, upstreamOf } from "../live/answers.ts";
+import { answersOf, hasFlag, namedPrimaries, upstreamOf, voicesOf } from "../live/answers.ts";
 import type { Rule } from "../rule.ts";
 
 export const liv014: Rule = {
@@ -21,9 +21,13 @@ export const liv014: Rule = {
     for (const group of facts.groups) {
       const named = namedPrimaries(group);
       const answers = answersOf(group.nodes);
+      // From Valkey 9 on Sentinel itself sends FAILOVER.
+      const isSentinels = voicesOf(group).some(({ view }) =>
+        hasFlag(view.primary, "failover_in_progress"),
+      );
       for (const answer of answers) {
         const state = answer.info.get("master_failover_state");
-        if (state !== undefined && state !== "no-failover") {
+        if (state !== undefined && state !== "no-failover" && !isSentinels) {
           const message = `A FAILOVER command is under way here (${state}), and Sentinel knows nothing of it`;
           yield { place: answer.place, message };
         }

@@ -31,5 +31,21 @@ testRule(liv018, {
       live: clusterWith(),
     },
     { about: "a process without a file", live: clusterWith() },
+    {
+      about: "save points that a later line of the file takes back",
+      files: {
+        "h2/redis.conf": `${lines("repl-backlog-size 64mb\nmin-replicas-to-write 1\n")}save ""\n`,
+      },
+      live: clusterWith({ nodes: { 2: { settings: { save: "" } } } }),
+    },
+    {
+      about: "a setting of the unit's command line, which the next start has, too",
+      files: {
+        "h2/redis.conf": lines("repl-backlog-size 64mb\n"),
+        "h2/redis.service":
+          "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --min-replicas-to-write 1\n",
+      },
+      live: clusterWith(),
+    },
   ],
 });

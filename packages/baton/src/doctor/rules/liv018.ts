@@ -1,6 +1,7 @@
 // LIV018: what a node does now is not what its file says.
 import type { RedisInstance } from "../facts.ts";
 import type { Rule } from "../rule.ts";
+import { servicesOf } from "../service.ts";
 import { type Setting, bytesOf, everySetting, setting } from "../settings.ts";
 
 /** Settings that decide about a failover; roles are RED029's, passwords are not known. */
@@ -24,7 +25,14 @@ const SIZES = new Set(["maxmemory", "repl-backlog-size"]);
 /** As the file alone says it; several lines of `save` count together. */
 function fromFile({ config, version }: RedisInstance, name: string): Setting | undefined {
   if (config === undefined) return undefined;
-  const lines = everySetting({ config, ...(version && { version }) }, name);
+  const all = everySetting({ config, ...(version && { version }) }, name);
+  // `save ""` takes back the points before it.
+  const lines = all.slice(
+    Math.max(
+      0,
+      all.findLastIndex(({ text }) => text === ""),
+    ),
+  );
   const last = lines.at(-1);
   if (last === undefined || lines.some(({ isUnknown }) => isUnknown)) return undefined;
   return {
@@ -57,7 +65,10 @@ export const liv018: Rule = {
   *check(facts) {
     for (const node of facts.redis) {
       if (node.live?.settings === undefined) continue;
+      const services = servicesOf(facts).filter(({ redis }) => redis.includes(node));
       for (const name of WATCHED) {
+        // The next start has it from the command line again.
+        if (services.some(({ flags }) => flags.has(name))) continue;
         const [now, written] = [setting(node, name), fromFile(node, name)];
         if (now?.origin !== "live" || written === undefined || isSame(name, now.text, written.text))
           continue;

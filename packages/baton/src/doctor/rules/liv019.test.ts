@@ -9,6 +9,11 @@ const script = (fields: Readonly<Record<string, string>>) =>
 testRule(liv019, {
   finds: [
     {
+      about: "a script that failed once and waits for its second try",
+      live: script({ flags: "scheduled", pid: "0", "run-delay": "26191", "retry-num": "1" }),
+      says: "1 script failed",
+    },
+    {
       about: "a script on its second try",
       live: script({ flags: "scheduled", pid: "0", "run-delay": "25000", "retry-num": "2" }),
       at: ["10.0.0.1:26379:0"],
@@ -21,6 +26,10 @@ testRule(liv019, {
     },
   ],
   passes: [
+    {
+      about: "one that waits for its first try",
+      live: script({ flags: "scheduled", pid: "0", "run-delay": "0", "retry-num": "0" }),
+    },
     { about: "no script at all", live: clusterWith() },
     {
       about: "one that has just begun",

@@ -1,6 +1,6 @@
 // LIV019: scripts of Sentinel that hang, fail or wait.
 import { counted } from "../../cluster/text.ts";
-import { type Row, numberIn, placeAt, spanOf } from "../live/answers.ts";
+import { type Row, hasFlag, numberIn, placeAt, spanOf } from "../live/answers.ts";
 import type { LiveSentinel } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import type { Rule } from "../rule.ts";
@@ -32,7 +32,7 @@ export const liv019: Rule = {
 
 function draftOf(live: LiveSentinel): Draft | undefined {
   const scripts = live.scripts ?? [];
-  const failed = scripts.filter((row) => (numberIn(row, "retry-num") ?? 1) > 1);
+  const failed = scripts.filter(hasFailed);
   const slowest = Math.max(0, ...scripts.map(runTime));
   const waiting = numberIn(live.info ?? new Map(), "sentinel_scripts_queue_length") ?? 0;
   const found = [
@@ -44,6 +44,12 @@ function draftOf(live: LiveSentinel): Draft | undefined {
   ];
   if (found.length === 0) return undefined;
   return { place: placeAt(live), message: `${found.join("; ")}; expected scripts that end at once` };
+}
+
+/** Counted from its first start on: one that does not run now, and has run, did not end with 0. */
+function hasFailed(row: Row): boolean {
+  const tries = numberIn(row, "retry-num") ?? 0;
+  return tries > 1 || (tries === 1 && !hasFlag(row, "running"));
 }
 
 const runTime = (row: Row): number => numberIn(row, "run-time") ?? 0;

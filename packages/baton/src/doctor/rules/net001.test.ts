@@ -25,10 +25,24 @@ testRule(net001, {
           '"ingress"\n  port_range_min    = 6379\n  port_range_max    = 6379\n  ' +
           "remote_group_id   = openstack_networking_secgroup_v2.app.id\n  security_group_id = " +
           "openstack_networking_secgroup_v2.redis.id\n}\n",
+        "redis.conf": "replicaof 10.0.0.1 6379\n",
       },
     },
   ],
   passes: [
+    {
+      about: "Redis as a service, whose nodes the provider connects",
+      files: {
+        "sg.tf":
+          'resource "aws_elasticache_replication_group" "cache" {\n  num_cache_clusters = 2\n}\n' +
+          group("    security_groups = [aws_security_group.app.id, aws_security_group.sentinel.id]\n"),
+        "sentinel.conf": "sentinel monitor main redis.internal 6379 2\n",
+      },
+    },
+    {
+      about: "a single server for an application",
+      files: { "sg.tf": group("    security_groups = [aws_security_group.app.id]\n") },
+    },
     { about: "a group that lets itself in", files: { "sg.tf": group("    self = true\n") } },
     {
       about: "sources that are variables",

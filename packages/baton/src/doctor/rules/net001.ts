@@ -1,5 +1,7 @@
 // NET001: a firewall between the nodes themselves.
+import { knowsFailover } from "../failover-signs.ts";
 import type { Facts } from "../facts.ts";
+import type { TerraformBlock } from "../facts-infrastructure.ts";
 import { lets, openingsOf } from "../firewalls.ts";
 import { redisAddresses } from "../members.ts";
 import type { Rule } from "../rule.ts";
@@ -46,7 +48,7 @@ export const net001: Rule = {
             `${what}, and not for the Redis nodes ${shut.slice(0, 4).join(", ")}; expected all ` +
             "nodes.",
         };
-      } else if (opening.excludesItself) {
+      } else if (opening.excludesItself && isSelfRun(facts)) {
         yield {
           place: opening.place,
           message:
@@ -57,6 +59,21 @@ export const net001: Rule = {
     }
   },
 };
+
+/** Whether nodes of one's own have to reach each other: not those of a provider's service. */
+function isSelfRun(facts: Facts): boolean {
+  const blocks = facts.terraform.flatMap((file) => file.blocks);
+  const types = blocks.map(({ labels: [type] }) => type?.text ?? "");
+  if (types.some((type) => /elasticache|memorydb|memorystore|redis_(?:cache|instance)/.test(type)))
+    return false;
+  const names = blocks.flatMap((block) => wordsOf(block));
+  return knowsFailover(facts) || names.some((text) => /sentinel|replica|slave/i.test(text));
+}
+
+function wordsOf({ labels, values, blocks }: TerraformBlock): readonly string[] {
+  const own = [...labels, ...[...values.values()].flat()].map(({ text }) => text);
+  return [...own, ...blocks.flatMap(wordsOf)];
+}
 
 function portsOf(facts: Facts): readonly number[] {
   const words = facts.redis

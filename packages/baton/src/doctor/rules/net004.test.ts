@@ -17,6 +17,10 @@ testRule(net004, {
   ],
   passes: [
     {
+      about: "addresses of documentation, which nobody has",
+      files: { "redis.conf": "port 6379\nbind 192.0.2.1\nreplicaof 203.0.113.7 6379\n" },
+    },
+    {
       about: "TLS",
       files: { "redis.conf": "port 0\ntls-port 6379\nbind 51.15.20.1\ntls-replication yes\n" },
     },

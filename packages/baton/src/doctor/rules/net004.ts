@@ -83,14 +83,19 @@ function* judge(line: Directive): Iterable<Draft> {
 const PRIVATE = new BlockList();
 for (const network of (
   "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 " +
-  "224.0.0.0/3"
+  "192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3"
 ).split(" ")) {
   const [base = "", bits = ""] = network.split("/");
   PRIVATE.addSubnet(base, Number(bits));
 }
 
-/** Neither private, shared (CGNAT), link-local, loopback nor unspecified; of IPv6 the global ones. */
+/**
+ * Neither private, shared (CGNAT), link-local, loopback, of documentation nor unspecified; of IPv6 the
+ * global ones.
+ */
 function isPublic(text: string): boolean {
   const version = isIP(text);
-  return version === 4 ? !PRIVATE.check(text) : version === 6 && /^[23]/.test(text);
+  return version === 4
+    ? !PRIVATE.check(text)
+    : version === 6 && /^[23]/.test(text) && !/^2001:0?db8:/i.test(text);
 }

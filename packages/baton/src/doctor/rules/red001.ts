@@ -1,5 +1,6 @@
 // RED001: a node that asks for a password but has none to show when it becomes a replica.
 import type { RedisInstance } from "../facts.ts";
+import { firstOther } from "../first-other.ts";
 import { familiesOf, isReplica, placeOf, replicatedNodes } from "../nodes.ts";
 import { offersPassword } from "../passwords.ts";
 import type { Rule } from "../rule.ts";
@@ -46,15 +47,15 @@ export const red001: Rule = {
     const replicated = replicatedNodes(facts);
     const seen = new Set<RedisInstance>();
     for (const { nodes, group } of familiesOf(facts)) {
+      const askingPeer = firstOther(nodes, (peer) => requiresPassword(peer) === true);
+      const closedPeer = firstOther(nodes, isDefaultOff);
       for (const node of nodes) {
         if (seen.has(node) || !replicated.has(node)) continue;
         // Without Sentinel a primary stays one.
         if (group === undefined && isReplica(node) !== true) continue;
-        const asking = [...nodes.filter((peer) => peer !== node), node].find(
-          (peer) => requiresPassword(peer) === true,
-        );
+        const asking = askingPeer(node) ?? (requiresPassword(node) === true ? node : undefined);
         if (asking === undefined) continue;
-        const problem = missing(node, nodes);
+        const problem = missing(node, closedPeer);
         if (problem === undefined) continue;
         seen.add(node);
         const who =
@@ -70,11 +71,14 @@ export const red001: Rule = {
   },
 };
 
-function missing(node: RedisInstance, nodes: readonly RedisInstance[]): string | undefined {
+function missing(
+  node: RedisInstance,
+  closedPeer: (asking?: RedisInstance) => RedisInstance | undefined,
+): string | undefined {
   const offers = offersPassword(node);
   if (offers === false) return "masterauth";
   if (offers !== true || setting(node, "masteruser")?.text !== "") return undefined;
-  return nodes.some((peer) => peer !== node && isDefaultOff(peer)) ? "masteruser" : undefined;
+  return closedPeer(node) === undefined ? undefined : "masteruser";
 }
 
 function isDefaultOff({ config }: RedisInstance): boolean {

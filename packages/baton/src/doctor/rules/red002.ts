@@ -2,7 +2,7 @@
 import type { RedisInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { familiesOf, isReplica, placeOf } from "../nodes.ts";
-import { accepts, replicationLogin, written } from "../passwords.ts";
+import { accepts, refusals, replicationLogin, written } from "../passwords.ts";
 import type { Rule } from "../rule.ts";
 import { requiresPassword } from "../settings.ts";
 
@@ -45,23 +45,26 @@ export const red002: Rule = {
   },
   *check(facts) {
     for (const { nodes, group } of familiesOf(facts)) {
-      const misfits = nodes.flatMap((node) => misfit(node, nodes, group !== undefined) ?? []);
+      const isWatched = group !== undefined;
+      // Without Sentinel only the primary matters.
+      const peers = nodes.filter((peer) => isWatched || isReplica(peer) === false);
+      const refusingPeer = refusals(peers, accepts);
+      const misfits = nodes.flatMap((node) => misfit(node, isWatched, refusingPeer) ?? []);
       if (misfits.length > 0) yield* misfits;
       else if (group !== undefined) yield* differing(nodes);
     }
   },
 };
 
-/** A replication password that a peer would not take. Without Sentinel only the primary matters. */
+/** A replication password that a peer would not take. */
 function misfit(
   node: RedisInstance,
-  nodes: readonly RedisInstance[],
   isWatched: boolean,
+  refusingPeer: ReturnType<typeof refusals<RedisInstance>>,
 ): Draft | undefined {
   const login = replicationLogin(node);
   if (login === undefined || (!isWatched && isReplica(node) !== true)) return undefined;
-  const peers = nodes.filter((peer) => peer !== node && (isWatched || isReplica(peer) === false));
-  const refusing = peers.find((peer) => accepts(peer, login) === false);
+  const refusing = refusingPeer(login, node);
   return (
     refusing && {
       place: login.place,

@@ -22,6 +22,21 @@ testRule(red005, {
   ],
   passes: [
     {
+      about: "a replica for reads on the spot, which is never promoted",
+      files: {
+        "redis.conf": "bind 127.0.0.1\nport 6379\nreplicaof 10.0.0.1 6379\nreplica-priority 0\n",
+      },
+    },
+    {
+      about: "the official image, which is built with protected-mode no",
+      files: {
+        "compose.yml":
+          "services:\n  redis-a:\n    image: redis:7.2\n    command: redis-server /etc/redis/redis.conf\n" +
+          "    volumes: ['./a:/etc/redis']\n",
+        "a/redis.conf": "port 6379\nreplicaof redis-b 6379\n",
+      },
+    },
+    {
       about: "a lonely server that nobody is known to reach",
       files: { "redis.conf": "bind 10.0.0.1\n" },
     },

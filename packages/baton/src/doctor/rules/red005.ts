@@ -1,8 +1,9 @@
 // RED005: replicas and Sentinels on other machines are turned away.
+import { nodesOfOfficialImages } from "../containers.ts";
 import type { RedisInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { isProtected, listensToNetwork } from "../exposure.ts";
-import { placeOf, primaryOf, replicatedNodes } from "../nodes.ts";
+import { isNeverPrimary, placeOf, primaryOf, replicatedNodes } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { addressOf, isLoopback, isVersionAtLeast, requiresPassword, setting } from "../settings.ts";
 
@@ -31,8 +32,12 @@ export const red005: Rule = {
     },
   },
   *check(facts) {
+    const inImage = nodesOfOfficialImages(facts);
     for (const node of replicatedNodes(facts)) {
-      if (!hasPeersElsewhere(node)) continue;
+      const isSwitchedOff = setting(node, "protected-mode")?.origin === "default" && inImage.has(node);
+      // Nobody but Sentinel connects to a replica that stays one.
+      const isAlone = isNeverPrimary(node) && !facts.groups.some(({ nodes }) => nodes.includes(node));
+      if (isSwitchedOff || isAlone || !hasPeersElsewhere(node)) continue;
       const draft = turnedAway(node);
       if (draft !== undefined) yield draft;
     }

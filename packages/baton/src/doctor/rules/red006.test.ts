@@ -35,6 +35,17 @@ testRule(red006, {
       },
       at: ["h1/redis.conf:4"],
     },
+    {
+      about: "a replica that is started again at once, and may be the primary by then",
+      files: {
+        "h1/redis.conf": "bind 10.0.0.1\nappendonly yes\n",
+        "h2/redis.conf": 'bind 10.0.0.2\nport 6379\nsave ""\nreplicaof 10.0.0.1 6379\n',
+        "h2/redis.service": unit("Restart=always\n"),
+        "h1/sentinel.conf": sentinel,
+      },
+      at: ["h2/redis.conf:3"],
+      severity: "error",
+    },
   ],
   passes: [
     {

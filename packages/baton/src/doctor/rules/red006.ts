@@ -1,9 +1,9 @@
 // RED006: a primary that comes back empty before anybody noticed that it was gone.
-import type { Facts, Group, RedisInstance } from "../facts.ts";
+import { emptyRestart } from "../empty-restart.ts";
+import type { RedisInstance } from "../facts.ts";
 import type { Place } from "../finding.ts";
-import { downAfterMs, isPromotable, isReplica, persists, placeOf } from "../nodes.ts";
+import { placeOf } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
-import { restartOf, servicesOf } from "../service.ts";
 import { setting } from "../settings.ts";
 
 const conf = 'bind 10.0.0.1\nport 6379\nsave ""\nappendonly no\n';
@@ -11,9 +11,6 @@ const sentinel = "sentinel monitor main 10.0.0.1 6379 2\nsentinel down-after-mil
 const unit = (seconds: number): string =>
   "[Service]\nType=notify\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd\n" +
   `Restart=always\nRestartSec=${String(seconds)}\n`;
-
-/** From the crash to the failover: detection, and about 1.2 s for votes and promotion, with room. */
-const BEYOND_DETECTION_MS = 4000;
 
 export const red006: Rule = {
   id: "RED006",
@@ -48,42 +45,12 @@ export const red006: Rule = {
   *check(facts) {
     for (const group of facts.groups) {
       for (const node of group.nodes) {
-        if (persists(node) !== false || isPromotable(node) === false) continue;
-        const place = placeOfSwitch(node);
-        const found = howItRestarts(facts, group, node);
-        if (found !== undefined) yield { place, ...found };
+        const found = emptyRestart(facts, group, node);
+        if (found !== undefined) yield { place: placeOfSwitch(node), ...found };
       }
     }
   },
 };
-
-function howItRestarts(
-  facts: Facts,
-  group: Group,
-  node: RedisInstance,
-): { readonly message: string; readonly severity?: "warning" } | undefined {
-  const off = 'save "" and appendonly no keep nothing on disk';
-  const restarts = servicesOf(facts)
-    .filter(({ redis }) => redis.includes(node))
-    .map(restartOf);
-  const downAfter = downAfterMs(group);
-  if (restarts.length === 0) {
-    // RED007 speaks of a replica.
-    if (isReplica(node) !== false) return undefined;
-    const message = `${off}; a restart of this primary before Sentinel gives it up empties the whole group.`;
-    return { message, severity: "warning" };
-  }
-  if (downAfter === undefined) return undefined;
-  const fast = restarts.find(
-    ({ afterMs }) => afterMs !== undefined && afterMs < downAfter + BEYOND_DETECTION_MS,
-  );
-  if (fast?.afterMs === undefined) return undefined;
-  return {
-    message:
-      `${off}, and ${fast.unit} starts Redis again after ${String(fast.afterMs)} ms, ` +
-      `before Sentinel's down-after of ${String(downAfter)} ms is over and a failover done.`,
-  };
-}
 
 function placeOfSwitch(node: RedisInstance): Place {
   return setting(node, "save")?.place ?? placeOf(node);

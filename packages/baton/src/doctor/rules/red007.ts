@@ -1,4 +1,5 @@
 // RED007: persistence saved on the primary only, as if roles never changed.
+import { emptyRestart } from "../empty-restart.ts";
 import { familiesOf, isPromotable, isReplica, persists, placeOf } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { setting } from "../settings.ts";
@@ -29,12 +30,14 @@ export const red007: Rule = {
     },
   },
   *check(facts) {
-    for (const { nodes } of familiesOf(facts)) {
+    for (const { nodes, group } of familiesOf(facts)) {
       const keeping = nodes.find((node) => persists(node) === true);
       if (keeping === undefined) continue;
       for (const node of nodes) {
         if (persists(node) !== false || isPromotable(node) === false || isReplica(node) !== true)
           continue;
+        // RED006 says worse of the same line.
+        if (group !== undefined && emptyRestart(facts, group, node) !== undefined) continue;
         yield {
           place: setting(node, "save")?.place ?? placeOf(node),
           message:

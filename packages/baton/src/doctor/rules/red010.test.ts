@@ -19,6 +19,15 @@ testRule(red010, {
   ],
   passes: [
     {
+      about: "a node that is being promoted at this moment",
+      live: clusterWith({
+        everySentinel: {
+          primary: { ...primary, flags: "s_down,o_down,master,failover_in_progress" },
+          replicas: { 2: { ...old, flags: "slave,promoted" }, 3: "unknown" },
+        },
+      }),
+    },
+    {
       about: "one with a good replica beside it",
       live: clusterWith({ everySentinel: { primary, replicas: { 2: old } } }),
     },

@@ -23,7 +23,8 @@ export const red010: Rule = {
   *check(facts) {
     for (const group of facts.groups) {
       for (const { view, place } of voicesOf(group)) {
-        if (!hasFlag(view.primary, "s_down")) continue;
+        // A replica that is being promoted says master before Sentinel has moved on to it.
+        if (!hasFlag(view.primary, "s_down") || hasFlag(view.primary, "failover_in_progress")) continue;
         const candidates = view.replicas.filter(isElectable);
         const [only] = candidates;
         const isOld = (row: Row) => row.get("role-reported") === "master";

@@ -2,9 +2,11 @@
 import { testRule } from "../rule.fixture.ts";
 import { red011 } from "./red011.ts";
 
-const compose = (volume: string): string =>
+const cache = (volume: string): string =>
   "services:\n  redis:\n    image: redis:7.0\n" +
   `    command: redis-server /etc/redis/redis.conf\n    volumes:\n      - ${volume}\n`;
+const compose = (volume: string): string =>
+  `${cache(volume)}  sentinel:\n    image: redis:7.0\n    command: redis-sentinel /data/sentinel.conf\n`;
 
 testRule(red011, {
   finds: [
@@ -22,6 +24,24 @@ testRule(red011, {
     },
   ],
   passes: [
+    {
+      about: "a cache of its own, whose role nobody changes",
+      files: {
+        "blog/docker-compose.yml": cache("./redis.conf:/etc/redis/redis.conf:ro"),
+        "blog/redis.conf": "bind 10.9.0.1\nmaxmemory 1gb\n",
+        "shop/h1/redis.conf": "bind 10.0.0.1\n",
+        "shop/h2/redis.conf": "bind 10.0.0.2\nreplicaof 10.0.0.1 6379\n",
+        "shop/h1/sentinel.conf": "sentinel monitor main 10.0.0.1 6379 2\n",
+      },
+    },
+    {
+      about: "a hardened server without replicas",
+      files: {
+        "redis.conf": "bind 127.0.0.1\n",
+        "redis.service":
+          "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\nProtectSystem=full\n",
+      },
+    },
     {
       about: "a folder that is mounted to be written",
       files: { "docker-compose.yml": compose("./conf:/etc/redis") },

@@ -1,5 +1,7 @@
 // RED011: a node that cannot write down which role it has.
 import type { Container } from "../facts-infrastructure.ts";
+import { containersOf, mountAt } from "../containers.ts";
+import { isContainerInFailover, isInFailover } from "../failover-signs.ts";
 import type { Facts } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { placeOf } from "../nodes.ts";
@@ -8,6 +10,7 @@ import { folderOf, letsWrite } from "../sandbox.ts";
 import { servicesOf } from "../service.ts";
 
 const conf = "bind 10.0.0.1\nport 6379\n";
+const sentinel = "sentinel monitor main 10.0.0.1 6379 2\n";
 const unit = (paths: string): string =>
   "[Service]\nType=notify\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd\n" +
   `ProtectSystem=full\n${paths}`;
@@ -27,13 +30,18 @@ export const red011: Rule = {
   sees: ["static"],
   bad: {
     about: "A sandbox that makes /etc read-only.",
-    files: { "h1/etc/redis/redis.conf": conf, "h1/redis-server.service": unit("") },
+    files: {
+      "h1/etc/redis/redis.conf": conf,
+      "h1/redis-server.service": unit(""),
+      "h2/sentinel.conf": sentinel,
+    },
   },
   good: {
     about: "The same sandbox with a way out.",
     files: {
       "h1/etc/redis/redis.conf": conf,
       "h1/redis-server.service": unit("ReadWritePaths=-/etc/redis\n"),
+      "h2/sentinel.conf": sentinel,
     },
   },
   *check(facts) {
@@ -47,7 +55,7 @@ function* closedBySystemd(facts: Facts): Generator<Draft> {
     if (program !== "redis" || configPath?.startsWith("/") !== true) continue;
     const folder = folderOf(configPath);
     if (letsWrite(file, folder) !== false) continue;
-    for (const node of redis) {
+    for (const node of redis.filter((one) => isInFailover(facts, [one]))) {
       yield {
         place: placeOf(node),
         message:
@@ -61,28 +69,17 @@ function* closedBySystemd(facts: Facts): Generator<Draft> {
 function* mountedInContainers(facts: Facts): Generator<Draft> {
   for (const container of containersOf(facts)) {
     const path = configOf(container);
-    if (path === undefined) continue;
-    const closest = container.mounts
-      .filter(
-        ({ target }) => path === target.text || path.startsWith(`${target.text.replace(/\/$/, "")}/`),
-      )
-      .toSorted((a, b) => b.target.text.length - a.target.text.length)[0];
-    if (closest === undefined) continue;
+    const closest = path === undefined ? undefined : mountAt(container, path);
+    if (path === undefined || closest === undefined) continue;
     const isFile = closest.target.text === path;
     if (!isFile && !closest.isReadOnly && closest.kind !== "file") continue;
     const how = isFile ? "mounted as a single file, which cannot be renamed over" : "mounted read-only";
+    if (!isContainerInFailover(facts, container)) continue;
     yield {
       place: closest.target.place,
       message: `${path} of ${container.name} is ${how}, so CONFIG REWRITE fails; expected a writable folder.`,
     };
   }
-}
-
-function containersOf(facts: Facts): readonly Container[] {
-  return [
-    ...facts.compose.flatMap(({ services }) => services),
-    ...facts.helm.flatMap(({ containers }) => containers),
-  ];
 }
 
 /** The file that redis-server is given; Sentinel's is SEN018. */

@@ -29,6 +29,10 @@ testRule(red015, {
   ],
   passes: [
     {
+      about: "a replica that is never promoted",
+      files: { "redis.conf": "bind 10.0.0.2\nreplicaof 10.0.0.1 6379\nreplica-priority 0\n" },
+    },
+    {
       about: "a group with one replica",
       files: { ...sentinels, "h1/redis.conf": node(1), "h2/redis.conf": node(2) },
     },

@@ -1,6 +1,6 @@
 // RED015: an old primary that nobody follows any more goes on acknowledging writes.
 import { changeTo } from "../changes.ts";
-import { familiesOf, placeOf, replicaCount, replicatedNodes, shown } from "../nodes.ts";
+import { familiesOf, isNeverPrimary, placeOf, replicaCount, replicatedNodes, shown } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { integerOf, setting } from "../settings.ts";
 
@@ -31,6 +31,7 @@ export const red015: Rule = {
   *check(facts) {
     const families = familiesOf(facts);
     for (const node of replicatedNodes(facts)) {
+      if (isNeverPrimary(node)) continue;
       // With one replica the cure is worse: no writes after a failover until the old node is back.
       const counts = families
         .filter(({ nodes }) => nodes.includes(node))

@@ -12,6 +12,10 @@ testRule(red018, {
   ],
   passes: [
     {
+      about: "a replica that is never promoted",
+      files: { "redis.conf": "bind 10.0.0.2\nreplicaof 10.0.0.1 6379\nreplica-priority 0\n" },
+    },
+    {
       about: "the default of a version that is not known, as Valkey has another",
       files: { "redis.conf": "port 6379\nreplicaof 10.0.0.1 6379\n" },
     },

@@ -1,5 +1,5 @@
 // RED018: a backlog that is overwritten before a node is back.
-import { placeOf, replicatedNodes, shown } from "../nodes.ts";
+import { isNeverPrimary, placeOf, replicatedNodes, shown } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { bytesOf, setting } from "../settings.ts";
 
@@ -24,13 +24,14 @@ export const red018: Rule = {
   good: { about: "Enough for a restart.", files: { "redis.conf": replica("64mb") } },
   *check(facts) {
     for (const node of replicatedNodes(facts)) {
+      if (isNeverPrimary(node)) continue;
       const found = setting(node, "repl-backlog-size");
       const bytes = found === undefined || found.isUnknown ? undefined : bytesOf(found.text);
       if (found === undefined || bytes === undefined || bytes > MEGABYTE) continue;
       yield {
         place: found.origin === "default" ? placeOf(node) : found.place,
         message:
-          `repl-backlog-size is ${shown(found)}: at 1 MB/s of writes it is full after a second; ` +
+          `repl-backlog-size is ${shown(found)}: at 1 MB/s of writes it is full within a second; ` +
           `expected 64mb.`,
       };
     }

@@ -3,13 +3,14 @@ import type { LiveRedis } from "../facts.ts";
 import { testRule } from "../rule.fixture.ts";
 import { red024 } from "./red024.ts";
 
-function node(role: string, used: number, limit: string): LiveRedis {
+function node(role: string, used: number, limit: string, uncounted = 0): LiveRedis {
   return {
     address: "10.0.0.1",
     port: 6379,
     info: new Map([
       ["role", role],
       ["used_memory", String(used)],
+      ["mem_not_counted_for_evict", String(uncounted)],
     ]),
     settings: new Map([
       ["maxmemory", limit],
@@ -35,6 +36,10 @@ testRule(red024, {
   ],
   passes: [
     { about: "a primary below its limit", live: { redis: [node("master", 900, "1000")] } },
+    {
+      about: "buffers of replicas, which Redis does not count against the limit",
+      live: { redis: [node("master", 1200, "1000", 300)] },
+    },
     { about: "no limit", live: { redis: [node("master", 900, "0")] } },
     {
       about: "a replica above its limit, which it ignores",

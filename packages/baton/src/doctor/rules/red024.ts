@@ -20,7 +20,7 @@ export const red024: Rule = {
   *check(facts) {
     for (const node of facts.redis) {
       const { live } = node;
-      const used = Number(live?.info?.get("used_memory") ?? Number.NaN);
+      const used = countedBytes(node);
       if (live === undefined || !Number.isFinite(used)) continue;
       if (setting(node, "maxmemory-policy")?.text !== "noeviction") continue;
       const place = { file: `${live.address}:${String(live.port)}`, line: 0, column: 0 };
@@ -41,6 +41,12 @@ export const red024: Rule = {
     }
   },
 };
+
+/** What is compared with maxmemory: buffers of replicas and of the append-only file do not count. */
+function countedBytes({ live }: RedisInstance): number {
+  const used = Number(live?.info?.get("used_memory") ?? Number.NaN);
+  return used - Number(live?.info?.get("mem_not_counted_for_evict") ?? 0);
+}
 
 function fileLimit({ config }: RedisInstance): number | undefined {
   const line = config?.directives.findLast(({ name }) => canonicalName(name) === "maxmemory");

@@ -14,8 +14,29 @@ testRule(red036, {
       },
       at: ["h1/redis-b.conf:4", "h1/redis-b.conf:5"],
     },
+    {
+      about: "append-only files, whatever the snapshots are called",
+      files: {
+        "h1/redis-a.conf": file(6379, "dir /a\ndbfilename a.rdb\nappendonly yes\n"),
+        "h1/redis-b.conf": file(6380, "dir /a\ndbfilename b.rdb\nappendonly yes\n"),
+      },
+      at: ["h1/redis-b.conf:3"],
+      says: "appendonly.aof in dir /a",
+    },
   ],
   passes: [
+    {
+      about: "containers, each with a file system of its own",
+      files: {
+        "compose.yml":
+          "services:\n  a:\n    image: redis:7.2\n    network_mode: host\n" +
+          "    command: redis-server /etc/redis/a.conf\n    volumes: ['./conf:/etc/redis', 'a:/data']\n" +
+          "  b:\n    image: redis:7.2\n    network_mode: host\n" +
+          "    command: redis-server /etc/redis/b.conf\n    volumes: ['./conf:/etc/redis', 'b:/data']\n",
+        "conf/a.conf": file(6379, "dir /data\nappendonly yes\n"),
+        "conf/b.conf": file(6380, "dir /data\nappendonly yes\n"),
+      },
+    },
     {
       about: "one folder with file names of their own",
       files: {

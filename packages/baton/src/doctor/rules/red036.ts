@@ -1,8 +1,9 @@
 // RED036: two processes of one machine that write to the same place.
+import { containersOf, instanceOf } from "../containers.ts";
 import type { Facts, HostFacts, RedisInstance } from "../facts.ts";
 import { primaryOf } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
-import { addressOf, boundAddresses, integerOf, isLoopback, setting } from "../settings.ts";
+import { addressOf, boundAddresses, integerOf, isLoopback, isYes, setting } from "../settings.ts";
 import type { Setting } from "../settings.ts";
 
 const PATHS = ["pidfile", "logfile", "unixsocket"] as const;
@@ -53,7 +54,9 @@ export const red036: Rule = {
  */
 function machinesOf(facts: Facts): Iterable<readonly RedisInstance[]> {
   const machines = new Map<HostFacts | string, RedisInstance[]>();
-  for (const node of facts.redis) {
+  // A container has paths of its own, whatever its host.
+  const contained = new Set(containersOf(facts).map((one) => instanceOf(one, facts.redis)));
+  for (const node of facts.redis.filter((one) => !contained.has(one))) {
     const name = node.host ?? addressOf(node)?.address ?? (isLocal(node) ? "loopback" : undefined);
     if (name === undefined) continue;
     const known = machines.get(name);
@@ -80,8 +83,21 @@ function placesOf(node: RedisInstance): readonly { readonly found: Setting; read
     const found = pathOf(node, name);
     return found === undefined ? [] : [{ found, what: `${name} ${found.text}` }];
   });
-  if (folder === undefined || data === undefined || data.isUnknown) return paths;
-  return [{ found: folder, what: `${data.text} in dir ${folder.text.replace(/\/$/, "")}` }, ...paths];
+  if (folder === undefined) return paths;
+  const names = [...(data === undefined || data.isUnknown ? [] : [data.text]), ...appendedTo(node)];
+  const inside = names.map((name) => {
+    return { found: folder, what: `${name} in dir ${folder.text.replace(/\/$/, "")}` };
+  });
+  return [...inside, ...paths];
+}
+
+/** From 7.0 on in a folder below `dir`, which has one name unless somebody gives it another. */
+function appendedTo(node: RedisInstance): readonly string[] {
+  const file = setting(node, "appendfilename");
+  if (isYes(setting(node, "appendonly")) !== true || file === undefined || file.isUnknown) return [];
+  const folder = setting(node, "appenddirname");
+  if (folder === undefined || folder.text === "appendonlydir") return [file.text];
+  return folder.isUnknown ? [] : [`${folder.text}/${file.text}`];
 }
 
 function pathOf(node: RedisInstance, name: string): Setting | undefined {

@@ -1,5 +1,6 @@
 // SCR006: a script that only some of the Sentinels would start.
 import type { SentinelInstance } from "../facts.ts";
+import { monitorsNamed } from "../monitors.ts";
 import type { Rule } from "../rule.ts";
 
 const monitor = "port 26379\nsentinel monitor main 10.0.0.1 6379 2\n";
@@ -60,7 +61,7 @@ export const scr006: Rule = {
 };
 
 function monitorOf(sentinel: SentinelInstance, group: string) {
-  return sentinel.config?.monitors.find(({ name }) => name.text === group);
+  return monitorsNamed(sentinel.config, group).at(0);
 }
 
 function hasOption(sentinel: SentinelInstance, group: string, option: string): boolean {

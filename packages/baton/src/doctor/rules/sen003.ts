@@ -23,10 +23,12 @@ export const sen003: Rule = {
   good: { about: "Two have to find it down.", files: sentinelFiles({ quorum: 2 }) },
   *check(facts) {
     for (const quorum of quorumsOf(facts)) {
-      if (quorum.value !== 1) continue;
+      if (quorum.value > 1) continue;
       const { voters } = quorum.watch;
       const expected = voters === undefined ? "2 or more" : String(Math.max(2, majorityOf(voters)));
-      const message = `The quorum of ${groupName(quorum.watch)} is 1; expected ${expected}`;
+      const end = quorum.value < 1 ? ", at which Sentinel does not start" : "";
+      const found = `The quorum of ${groupName(quorum.watch)} is ${quorum.value}${end}`;
+      const message = `${found}; expected ${expected}`;
       yield {
         place: quorum.setting.place,
         message,

@@ -1,8 +1,23 @@
 // SEN004: so few Sentinels that the loss of one leaves no majority.
 import { counted } from "../../cluster/text.ts";
+import { lacksNamedNode } from "../completeness.ts";
+import type { Group } from "../facts.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { groupName, watchesByGroup } from "../watches.ts";
+import { isLoopback } from "../settings.ts";
+import { type Watch, groupName, watchesByGroup } from "../watches.ts";
+
+/**
+ * Whether what was given may be a part: the files of one machine, which others than it have to reach, or of
+ * some hosts, whose files name another one. Running Sentinels count those that are not here themselves.
+ */
+function mayBePart(group: Group, watches: readonly Watch[]): boolean {
+  if (watches.some(({ sentinel }) => sentinel.live !== undefined) || !group.hasEverySentinel)
+    return false;
+  const hosts = new Set(watches.map(({ sentinel }) => sentinel.host));
+  const isElsewhere = watches.some(({ monitor }) => monitor && !isLoopback(monitor.address.text));
+  return (hosts.size < 2 && isElsewhere) || lacksNamedNode(group);
+}
 
 export const sen004: Rule = {
   id: "SEN004",
@@ -24,6 +39,10 @@ export const sen004: Rule = {
       const [first] = watches;
       const voters = first?.voters;
       if (first === undefined || voters === undefined || voters >= 3) continue;
+      if (mayBePart(group, watches)) {
+        yield { needs: `the files of every host with a Sentinel of ${groupName(group)}` };
+        continue;
+      }
       const found = `${counted(voters, "Sentinel")} ${voters === 1 ? "watches" : "watch"}`;
       yield { place: first.place, message: `${found} ${groupName(group)}; expected 3 or more` };
     }

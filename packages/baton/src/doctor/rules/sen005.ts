@@ -10,7 +10,9 @@ export const sen005: Rule = {
   why:
     "Four Sentinels survive the loss of one, as three do, and split their votes more often; a " +
     "failover whose votes are split starts again only after twice failover-timeout.",
-  fix: "Add one Sentinel, or take one away (then SENTINEL RESET on the others, one by one).",
+  fix:
+    "Add one Sentinel; or take one away, and then, while the primary and all replicas are up, SENTINEL " +
+    "RESET of the group on the others, one by one, 30 s apart.",
   evidence: "follows from the majority that an election needs",
   sees: ["static", "live"],
   bad: { about: "Four Sentinels.", files: sentinelFiles({ count: 4, quorum: 3 }) },

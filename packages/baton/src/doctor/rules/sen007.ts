@@ -1,14 +1,18 @@
 // SEN007: Sentinels of one group that judge it by different numbers.
-import type { Draft, Place, Severity } from "../finding.ts";
+import type { Draft, Severity } from "../finding.ts";
+import { accepts } from "../passwords.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import type { Setting } from "../settings.ts";
-import { type Watch, groupName, majorityOf, optionOf, setOption, watchesByGroup } from "../watches.ts";
+import { monitorLogin } from "../sentinel-login.ts";
+import { type Usual, type Value, shownValue, usual, valuesOf } from "../watch-values.ts";
+import { type Watch, groupName, majorityOf, setOption, shownPlace, watchesByGroup } from "../watches.ts";
 
 interface Compared {
   readonly name: string;
   readonly severity: Severity;
   readonly isSecret?: true;
+  /** That one Sentinel lacks it is another rule's. */
+  readonly isOptional?: true;
   /** Whether what most Sentinels say is right, too, so that the others may be given it. */
   readonly isRight?: (usual: number, voters: number) => boolean;
 }
@@ -25,62 +29,46 @@ const COMPARED: readonly Compared[] = [
   { name: "failover-timeout", severity: "warning", isRight: (usual) => usual >= 3000 },
   { name: "parallel-syncs", severity: "warning", isRight: (usual) => usual === 1 },
   { name: "master-reboot-down-after-period", severity: "warning" },
+  { name: "client-reconfig-script", severity: "warning", isOptional: true },
+  { name: "notification-script", severity: "warning", isOptional: true },
 ];
 
-interface Value {
-  readonly watch: Watch;
-  /** Empty where an option without a default is not written. */
-  readonly text: string;
-  readonly place: Place;
-  readonly setting?: Setting;
-}
+const CREDENTIALS = new Set(["auth-user", "auth-pass"]);
 
-/** Of those that are known. */
-function valuesOf(watches: readonly Watch[], name: string): readonly Value[] {
-  return watches.flatMap((watch) => {
-    const setting = optionOf(watch, name);
-    if (setting !== undefined) return setting.isUnknown ? [] : [valueOf(watch, setting)];
-    // A running Sentinel does not tell its credentials, and a file with gaps may say them there.
-    const isSilent = watch.monitor === undefined || watch.monitor.hasGaps === true;
-    return isSilent ? [] : [{ watch, text: "", place: watch.place }];
-  });
-}
-
-function valueOf(watch: Watch, setting: Setting): Value {
-  return { watch, text: setting.text, place: setting.place, setting };
-}
-
-function countOf({ text }: Value, values: readonly Value[]): number {
-  return values.filter((one) => one.text === text).length;
-}
-
-/** The value that most have; of several equally many the first. */
-function usual(values: readonly Value[]): Value | undefined {
-  return values.toSorted((a, b) => countOf(b, values) - countOf(a, values)).at(0);
+/** One user for each Sentinel, or two passwords during a change: every node lets them in. */
+function isLetIn(watch: Watch): boolean {
+  const nodes = watch.group?.nodes ?? [];
+  const login = monitorLogin(watch.monitor);
+  return login !== undefined && nodes.length > 0 && nodes.every((node) => accepts(node, login) === true);
 }
 
 /** Only where more than half of all that have a vote agree on a value that is right. */
 function changeOf(
   { name, isRight }: Compared,
   { watch, setting }: Value,
-  expected: Value,
-  values: readonly Value[],
+  expected: Usual,
 ): Pick<Draft, "edits" | "commands"> {
   const { voters } = watch;
   if (voters === undefined || setting === undefined) return {};
-  const isUsual = countOf(expected, values) * 2 > voters;
-  if (!isUsual || isRight?.(Number(expected.text), voters) !== true) return {};
-  return setOption(watch, name, setting, expected.text);
+  const { text } = expected.value;
+  const isUsual = expected.count * 2 > voters;
+  if (!isUsual || isRight?.(Number(text), voters) !== true) return {};
+  return setOption(watch, name, setting, text);
 }
 
 function compare({ name, isSecret }: Compared, found: Value, expected: Value): string {
-  const other = `${expected.place.file}:${expected.place.line}`;
+  const other = shownPlace(expected.place);
   const what = `${name} of ${groupName(found.watch)}`;
-  if (isSecret === true || found.text === "" || expected.text === "") {
-    const state = found.text === "" ? "is missing here and set in" : "is not the one of";
-    return `${what} ${state} ${other}; expected the same on every Sentinel`;
-  }
-  return `${what} is ${found.text} here and ${expected.text} in ${other}; expected the same`;
+  const state = stateOf(found, expected, isSecret === true);
+  if (state !== undefined) return `${what} ${state} ${other}; expected the same on every Sentinel`;
+  return `${what} is ${shownValue(found)} here and ${shownValue(expected)} in ${other}; expected the same`;
+}
+
+/** In place of both values where one is missing, or neither may be told. */
+function stateOf(found: Value, expected: Value, isSecret: boolean): string | undefined {
+  if (found.text === "") return "is missing here and set in";
+  if (expected.text === "") return "is set here and missing in";
+  return isSecret ? "is not the one of" : undefined;
 }
 
 export const sen007: Rule = {
@@ -118,12 +106,13 @@ export const sen007: Rule = {
   *check(facts) {
     for (const watches of watchesByGroup(facts).values()) {
       for (const compared of COMPARED) {
-        const values = valuesOf(watches, compared.name);
+        const values = valuesOf(watches, compared.name, compared.isOptional !== true);
         const expected = usual(values);
         for (const value of values) {
-          if (expected === undefined || value.text === expected.text) continue;
-          const message = compare(compared, value, expected);
-          const change = changeOf(compared, value, expected, values);
+          if (expected === undefined || value.text === expected.value.text) continue;
+          if (CREDENTIALS.has(compared.name) && isLetIn(value.watch)) continue;
+          const message = compare(compared, value, expected.value);
+          const change = changeOf(compared, value, expected);
           yield { place: value.place, message, severity: compared.severity, ...change };
         }
       }

@@ -4,7 +4,7 @@ import type { Monitor } from "../facts.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { isLiteralAddress } from "../sentinel-hosts.ts";
-import { groupName, watchesByGroup } from "../watches.ts";
+import { groupName, shownPlace, watchesByGroup } from "../watches.ts";
 
 function isKnown({ address, port }: Monitor): boolean {
   return !address.isUnknown && !port.isUnknown;
@@ -15,6 +15,21 @@ function differs(one: Monitor, other: Monitor): boolean {
   if (one.port.text !== other.port.text) return true;
   const areAlike = isLiteralAddress(one.address.text) === isLiteralAddress(other.address.text);
   return areAlike && one.address.text.toLowerCase() !== other.address.text.toLowerCase();
+}
+
+/** The one that the fewest differ from; of several the first. Counted, as each with each would be many. */
+function usualOf(known: readonly Monitor[]): Monitor | undefined {
+  const counts = new Map<string, number>();
+  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  const same = ({ address, port }: Monitor) => `at ${port.text} ${address.text.toLowerCase()}`;
+  const ofKind = ({ port }: Monitor, isLiteral: boolean) => `kind ${port.text} ${String(isLiteral)}`;
+  for (const one of known) {
+    add(same(one));
+    add(ofKind(one, isLiteralAddress(one.address.text)));
+  }
+  const agreeing = (one: Monitor) =>
+    (counts.get(same(one)) ?? 0) + (counts.get(ofKind(one, !isLiteralAddress(one.address.text))) ?? 0);
+  return known.toSorted((a, b) => agreeing(b) - agreeing(a)).at(0);
 }
 
 export const sen008: Rule = {
@@ -42,17 +57,13 @@ export const sen008: Rule = {
   *check(facts) {
     for (const watches of watchesByGroup(facts).values()) {
       const known = watches.flatMap(({ monitor }) => (monitor && isKnown(monitor) ? [monitor] : []));
-      const agreeing = (one: Monitor) => known.filter((other) => !differs(one, other)).length;
-      const usual = known.toSorted((a, b) => agreeing(b) - agreeing(a)).at(0);
+      const usual = usualOf(known);
       for (const monitor of known) {
         if (usual === undefined || !differs(monitor, usual)) continue;
         const here = `${quoted(monitor.address.text)} port ${monitor.port.text}`;
-        const there = `${quoted(usual.address.text)} port ${usual.port.text} in ${usual.place.file}`;
+        const there = `${quoted(usual.address.text)} port ${usual.port.text} in ${shownPlace(usual.place)}`;
         const message = `${groupName({ name: monitor.name.text })} is watched at ${here}, and at ${there}`;
-        yield {
-          place: monitor.address.place,
-          message: `${message}:${usual.place.line}; expected one address`,
-        };
+        yield { place: monitor.address.place, message: `${message}; expected one address` };
       }
     }
   },

@@ -1,33 +1,55 @@
 // SEN009: a primary is watched at an address that is no host's own.
 import { quoted } from "../../cluster/text.ts";
-import type { Facts, Group, Monitor } from "../facts.ts";
+import type { Facts, Group, Monitor, RedisInstance } from "../facts.ts";
+import type { Place } from "../finding.ts";
+import { key, keysOf } from "../join-keys.ts";
 import { isReplica } from "../nodes.ts";
+import { oncePer } from "../once.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { isOneMachine } from "../sentinel-hosts.ts";
-import { addressOf, isAnyInterface, isLoopback } from "../settings.ts";
-import { groupName, watchesOf } from "../watches.ts";
+import { isAnyInterface, isLoopback } from "../settings.ts";
+import { groupName, shownPlace, watchesOf } from "../watches.ts";
+
+/** By ADDRESS:PORT the first `bind` line that listens at this very one. */
+const listeners = oncePer(({ haproxy }: Facts): ReadonlyMap<string, Place> => {
+  const lines = haproxy.flatMap(({ sections }) => sections.flatMap((section) => section.lines));
+  const found = new Map<string, Place>();
+  for (const { name, words, place } of lines) {
+    const at = name === "bind" ? words[0]?.text.toLowerCase() : undefined;
+    if (at !== undefined && !found.has(at)) found.set(at, place);
+  }
+  return found;
+});
+
+/** The nodes of files by every key that they have; of several the first. */
+const writtenNodes = oncePer(({ nodes }: Group): ReadonlyMap<string, RedisInstance> => {
+  // A file may well be older than the last failover; what runs is judged by what runs.
+  const written = nodes.filter(({ live }) => live === undefined);
+  const found = written.toReversed().flatMap((node) => keysOf(node).map((one) => [one, node] as const));
+  return new Map(found);
+});
 
 function reproach(facts: Facts, group: Group | undefined, monitor: Monitor): string | undefined {
   const address = monitor.address.text;
   if (isAnyInterface(address)) return "every address of this machine";
-  if (isLoopback(address)) return isOneMachine(facts) ? undefined : "this machine itself";
-  const node = group?.nodes.find((one) => {
-    const reached = addressOf(one);
-    return reached?.address === address && String(reached.port) === monitor.port.text;
-  });
+  if (isLoopback(address) && !isOneMachine(facts)) return "this machine itself";
+  const at = key(address, monitor.port.text);
+  const balancer = listeners(facts).get(at);
+  if (balancer !== undefined) return `a listener of HAProxy, by ${shownPlace(balancer)}`;
+  const node = group && writtenNodes(group).get(at);
   if (node?.config === undefined || isReplica(node) !== true) return undefined;
   return `a replica, by ${node.config.file}`;
 }
 
 export const sen009: Rule = {
   id: "SEN009",
-  title: "primary watched at an address that other hosts cannot use, or at a replica",
+  title: "primary watched at an address that is not its own",
   severity: "error",
   why:
     "Sentinel hands this address to clients and to the other Sentinels as it stands. A loopback " +
-    "address means another machine to each of them, and of a replica Sentinel waits in vain that it " +
-    "says to be a primary.",
+    "address means another machine to each of them, behind a load balancer another node may answer at " +
+    "any time, and a replica never says that it is a primary.",
   fix: "Name the primary's own address in the network that Sentinels, replicas and clients share.",
   evidence: "sentinel.c; measured for addresses that differ: CKQUORUM OK, and no failover",
   sees: ["static"],

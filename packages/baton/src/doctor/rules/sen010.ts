@@ -13,12 +13,12 @@ export const sen010: Rule = {
   title: "host name without resolve-hostnames",
   severity: "error",
   why:
-    "Sentinel does not look names up unless told to: it exits at the line with \"Can't resolve instance " +
-    'hostname". Before 6.2 it cannot be told to.',
+    "From 6.2 on Sentinel looks no names up unless told to: it exits at the line with \"Can't resolve " +
+    'instance hostname". An older one looks the name up once, when it starts, and keeps the address.',
   fix:
     "Write the address. Or use names everywhere: sentinel resolve-hostnames yes, announce-hostnames " +
     "yes, and names in announce-ip and replica-announce-ip.",
-  evidence: "measured with 7.0.15, also for localhost",
+  evidence: "measured with 7.0.15, also for localhost; sentinel.c for older ones",
   sees: ["static"],
   bad: { about: "A name, and nobody who may look it up.", files: sentinelFiles({ monitor: named }) },
   good: {
@@ -32,10 +32,11 @@ export const sen010: Rule = {
       if (!isTooOld && isYes(sentinelSetting(sentinel, "sentinel resolve-hostnames")) !== false)
         continue;
       const found = `${groupName({ name: monitor.name.text })} is watched at ${quoted(monitor.address.text)}`;
-      const expected = isTooOld
-        ? `and ${sentinel.version?.source ?? "this version"} knows no names; expected an address`
-        : "without sentinel resolve-hostnames yes; expected an address";
-      yield { place: monitor.address.place, message: `${found}, ${expected}` };
+      const what = isTooOld
+        ? `which Sentinel (by ${sentinel.version?.source ?? "its version"}) looks up once, when it starts`
+        : "without sentinel resolve-hostnames yes";
+      const message = `${found}, ${what}; expected an address`;
+      yield { place: monitor.address.place, message, severity: isTooOld ? "warning" : "error" };
     }
   },
 };

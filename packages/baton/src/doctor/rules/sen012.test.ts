@@ -22,6 +22,13 @@ testRule(sen012, {
   ],
   passes: [
     {
+      about: "a file that names no address, beside the process that runs with it",
+      files: {
+        "sentinel.conf": `port 26379\nsentinel myid ${identity(1)}\nsentinel monitor main 10.0.0.1 6379 2\n`,
+      },
+      live: { sentinels: [liveSentinel({ myId: identity(1) })] },
+    },
+    {
       about: "a backup of the same file",
       files: {
         "h1/sentinel.conf": `port 26379\nbind 10.0.0.1\nsentinel myid ${identity(1)}\n`,

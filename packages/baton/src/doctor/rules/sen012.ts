@@ -1,10 +1,11 @@
 // SEN012: two Sentinels with one identity.
+import { quoted } from "../../cluster/text.ts";
 import type { Facts, SentinelInstance } from "../facts.ts";
 import type { Place } from "../finding.ts";
 import { identity, sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { addressOf } from "../settings.ts";
-import { placeOf } from "../watches.ts";
+import { placeOf, shownPlace } from "../watches.ts";
 
 interface Identity {
   readonly sentinel: SentinelInstance;
@@ -15,16 +16,18 @@ interface Identity {
 function identitiesOf(facts: Facts): readonly Identity[] {
   return facts.sentinels.flatMap((sentinel) => {
     const { live, config } = sentinel;
-    if (live?.myId !== undefined) return [{ sentinel, id: live.myId, place: placeOf({ ...sentinel }) }];
+    if (live?.myId !== undefined) return [{ sentinel, id: live.myId, place: placeOf(sentinel) }];
     const word = config?.directives.findLast(({ name }) => name === "sentinel myid")?.words[0];
     return word === undefined || word.isUnknown ? [] : [{ sentinel, id: word.text, place: word.place }];
   });
 }
 
-/** A copy of one file, as a backup is, and not a second process. */
+/** A copy of one file, as a backup is, or a file and the process that runs with it. */
 function isSameProcess(one: SentinelInstance, other: SentinelInstance): boolean {
   const [a, b] = [addressOf(one), addressOf(other)];
-  return a !== undefined && a.address === b?.address && a.port === b.port;
+  // A file that names no address cannot be told from the process with its id.
+  if (a === undefined || b === undefined) return (one.live === undefined) !== (other.live === undefined);
+  return a.address === b.address && a.port === b.port;
 }
 
 export const sen012: Rule = {
@@ -53,15 +56,15 @@ export const sen012: Rule = {
     }),
   },
   *check(facts) {
-    const seen: Identity[] = [];
+    const seen = new Map<string, Identity>();
     for (const found of identitiesOf(facts)) {
-      const first = seen.find(({ id }) => id.toLowerCase() === found.id.toLowerCase());
-      if (first === undefined) seen.push(found);
+      const id = found.id.toLowerCase();
+      const first = seen.get(id);
+      if (first === undefined) seen.set(id, found);
       else if (!isSameProcess(first.sentinel, found.sentinel)) {
-        const { file, line } = first.place;
-        const where = line === 0 ? file : `${file}:${line}`;
-        const message = `The id ${found.id.slice(0, 8)}... is also that of ${where}; expected one of its own`;
-        yield { place: found.place, message };
+        const other = shownPlace(first.place);
+        const what = `The id ${quoted(`${id.slice(0, 8)}...`)} is also that of ${other}`;
+        yield { place: found.place, message: `${what}; expected one of its own` };
       }
     }
   },

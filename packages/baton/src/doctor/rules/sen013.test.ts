@@ -33,6 +33,17 @@ testRule(sen013, {
   ],
   passes: [
     {
+      about: "Sentinels that name themselves by their port for TLS",
+      files: Object.fromEntries(
+        [1, 2].map((number) => [
+          `h${number}/sentinel.conf`,
+          `port 26379\nbind 10.0.0.${number}\ntls-port 26380\ntls-replication yes\n` +
+            "sentinel monitor main 10.0.0.1 6380 2\n" +
+            `sentinel known-sentinel main 10.0.0.${3 - number} 26380 ${identity(3 - number)}\n`,
+        ]),
+      ),
+    },
+    {
       about: "a Sentinel that is down since a moment ago",
       live: {
         sentinels: [

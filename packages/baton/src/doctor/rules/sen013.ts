@@ -2,9 +2,10 @@
 import { counted } from "../../cluster/text.ts";
 import type { Group, Monitor, Word } from "../facts.ts";
 import type { Draft } from "../finding.ts";
+import { hasNetworkAddress, key, keysOf } from "../join-keys.ts";
+import { hasFlag, numberIn, placeAt } from "../live/answers.ts";
 import { identity, sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { addressOf } from "../settings.ts";
 import { type Watch, groupName, majorityOf, watchesOf } from "../watches.ts";
 
 const GONE_MS = 3_600_000;
@@ -18,24 +19,20 @@ function knownSentinels(monitor: Monitor): readonly Known[] {
   const lines = monitor.options.get("known-sentinel") ?? [];
   return lines.flatMap(({ words: [address, port] }) => {
     if (address === undefined || port === undefined || address.isUnknown || port.isUnknown) return [];
-    return [{ line: address, address: `${address.text}:${port.text}` }];
+    return [{ line: address, address: key(address.text, port.text) }];
   });
 }
 
 /** Addresses of all Sentinels; undefined when one of them is not known, or not all were given. */
-function realSentinels(group: Group | undefined): ReadonlySet<string> | undefined {
-  if (group?.hasEverySentinel !== true) return undefined;
-  const addresses = group.sentinels.map(addressOf);
-  if (addresses.includes(undefined)) return undefined;
-  return new Set(addresses.map((one) => `${one?.address}:${one?.port}`));
+function realSentinels(group: Group): ReadonlySet<string> | undefined {
+  if (!group.hasEverySentinel || !group.sentinels.every(hasNetworkAddress)) return undefined;
+  return new Set(group.sentinels.flatMap(keysOf));
 }
 
 /** Entries that no Sentinel stands behind: a second one of an address, or one that nobody has. */
-function staleInFile(watch: Watch): readonly Known[] {
-  if (watch.monitor === undefined) return [];
-  const real = realSentinels(watch.group);
+function staleInFile(monitor: Monitor, real: ReadonlySet<string> | undefined): readonly Known[] {
   const seen = new Set<string>();
-  return knownSentinels(watch.monitor).filter((known) => {
+  return knownSentinels(monitor).filter((known) => {
     const isSecond = seen.has(known.address);
     seen.add(known.address);
     return isSecond || (real !== undefined && !real.has(known.address));
@@ -73,23 +70,22 @@ export const sen013: Rule = {
   },
   good: { about: "Each of the others is known once.", files: sentinelFiles() },
   *check(facts) {
+    const real = new Map(facts.groups.map((group) => [group, realSentinels(group)]));
     for (const watch of watchesOf(facts)) {
       const view = watch.sentinel.live?.groups.get(watch.name);
       if (view === undefined && watch.monitor !== undefined) {
-        const stale = staleInFile(watch);
+        const stale = staleInFile(watch.monitor, watch.group && real.get(watch.group));
         const [first] = stale;
         if (first === undefined) continue;
         const known = knownSentinels(watch.monitor).length + 1;
         yield { place: first.line.place, ...draft(watch, stale.length, known) };
       } else if (view !== undefined) {
         const gone = view.sentinels.filter((peer) => {
-          const isDown = peer.get("flags")?.split(",").includes("s_down") ?? false;
-          return isDown && Number(peer.get("last-hello-message") ?? 0) > GONE_MS;
+          return hasFlag(peer, "s_down") && (numberIn(peer, "last-hello-message") ?? 0) > GONE_MS;
         });
         if (gone.length === 0) continue;
         const { live } = watch.sentinel;
-        const file = live === undefined ? watch.place.file : `${live.address}:${live.port}`;
-        const place = { file, line: 0, column: 0 };
+        const place = live === undefined ? watch.place : placeAt(live);
         yield { place, ...draft(watch, gone.length, view.sentinels.length + 1) };
       }
     }

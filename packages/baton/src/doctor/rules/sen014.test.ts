@@ -16,6 +16,14 @@ testRule(sen014, {
     },
   ],
   passes: [
+    {
+      about: "a running Sentinel whose file names no address",
+      files: {
+        ...sentinelFiles(),
+        "h3/sentinel.conf": "port 26379\nsentinel monitor main 10.0.0.1 6379 2\n",
+      },
+      live: clusterWith(),
+    },
     { about: "the three of the files", files: sentinelFiles(), live: clusterWith() },
     { about: "anything without their files", live: foreign },
     { about: "anything with one file of three", files: sentinelFiles({ count: 1 }), live: foreign },

@@ -1,19 +1,21 @@
 // SEN014: a Sentinel in the electorate that belongs to nobody here.
 import { quoted } from "../../cluster/text.ts";
-import { addressOf } from "../addresses.ts";
 import type { Group } from "../facts.ts";
-import { nameOf, rowName, voicesOf } from "../live/answers.ts";
+import { hasNetworkAddress, keysOf } from "../join-keys.ts";
+import { rowName, voicesOf } from "../live/answers.ts";
 import type { Rule } from "../rule.ts";
 
 /** Fewer files than that may well be a part of what there is. */
 const FILES_MIN = 3;
 
-/** Addresses of all Sentinels that have a file; undefined when that cannot be all of them. */
+/**
+ * Every address of all Sentinels that have a file; undefined when that cannot be all of them, or one has
+ * none.
+ */
 function inventory({ sentinels }: Group): ReadonlySet<string> | undefined {
   const written = sentinels.filter(({ config }) => config !== undefined);
-  if (written.length < FILES_MIN) return undefined;
-  const places = written.map((sentinel) => addressOf(sentinel));
-  return new Set(places.flatMap((place) => (place === undefined ? [] : [nameOf(place)])));
+  if (written.length < FILES_MIN || !written.every(hasNetworkAddress)) return undefined;
+  return new Set(written.flatMap(keysOf));
 }
 
 export const sen014: Rule = {
@@ -37,7 +39,8 @@ export const sen014: Rule = {
       const named = voicesOf(group).flatMap(({ view }) => view.sentinels.map(rowName));
       for (const name of new Set(named)) {
         if (known.has(name)) continue;
-        const message = `This Sentinel counts for ${quoted(group.name)} and has no file among those given`;
+        const found = `This Sentinel counts for ${quoted(group.name)} and has no file among those given`;
+        const message = `${found}; expected a file of it, or its removal`;
         yield { place: { file: name, line: 0, column: 0 }, message };
       }
     }

@@ -5,6 +5,7 @@ import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { folderOf, letsWrite, sandboxOf } from "../sandbox.ts";
 import { servicesOf, valueOf } from "../service.ts";
+import { shownPlace } from "../watches.ts";
 
 const WRITABLE_BY_ANYONE = 0o222;
 const WRITABLE_BY_GROUP_OR_OTHERS = 0o022;
@@ -32,7 +33,7 @@ function byMode({ config, units }: SentinelInstance): Draft | undefined {
   const what = reproach(config.state, config.file, users);
   if (what === undefined) return undefined;
   const place = { file: config.file, line: 1, column: 1 };
-  return { place, message: `This is a file that ${what}; expected Sentinel's own` };
+  return { place, message: `This is a file that ${what}; expected one that belongs to Sentinel's user` };
 }
 
 function* bySandbox(facts: Facts): Iterable<Draft> {
@@ -42,7 +43,7 @@ function* bySandbox(facts: Facts): Iterable<Draft> {
     const folder = folderOf(configPath);
     if (letsWrite(unit, folder) !== false) continue;
     const word = sandboxOf(unit);
-    const by = word === undefined ? unit.name : `${word.place.file}:${word.place.line}`;
+    const by = word === undefined ? unit.name : shownPlace(word.place);
     for (const { config } of sentinels) {
       if (config === undefined) continue;
       const place = { file: config.file, line: 1, column: 1 };

@@ -1,9 +1,26 @@
+import { clusterWith } from "../live/live.fixture.ts";
 import { testRule } from "../rule.fixture.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
 import { sen019 } from "./sen019.ts";
 
 testRule(sen019, {
   finds: [
+    {
+      about: "a running Sentinel that a node answers with a refusal",
+      live: clusterWith({
+        sentinels: {
+          2: {
+            primary: {
+              flags: "s_down,master,disconnected",
+              "last-ping-reply": "841",
+              "last-ok-ping-reply": "5906",
+            },
+          },
+        },
+      }),
+      at: ["10.0.0.2:26379:0"],
+      says: "10.0.0.1:6379 answers this Sentinel, but has accepted no PING for 6 s, and asks for a password",
+    },
     {
       about: "another password",
       files: {
@@ -35,6 +52,31 @@ testRule(sen019, {
     },
   ],
   passes: [
+    {
+      about: "a node that is dead",
+      live: clusterWith({
+        sentinels: {
+          2: {
+            primary: {
+              flags: "s_down,master,disconnected",
+              "last-ping-reply": "5906",
+              "last-ok-ping-reply": "5906",
+            },
+          },
+        },
+      }),
+    },
+    {
+      about: "a node that refuses everybody, as its last snapshot failed",
+      live: clusterWith({
+        nodes: { 1: { info: { rdb_last_bgsave_status: "err" } } },
+        sentinels: {
+          2: {
+            primary: { flags: "s_down,master", "last-ping-reply": "841", "last-ok-ping-reply": "5906" },
+          },
+        },
+      }),
+    },
     { about: "no password anywhere", files: { ...redisFiles(), ...sentinelFiles() } },
     {
       about: "an ACL user by the hash of its password",

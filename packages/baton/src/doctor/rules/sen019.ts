@@ -1,12 +1,13 @@
 // SEN019: Sentinel cannot log in to Redis.
 import { quoted } from "../../cluster/text.ts";
-import type { RedisInstance } from "../facts.ts";
+import type { Group, RedisInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
+import { hasFlag, nameOf, numberIn, rowName, spanOf, voicesOf } from "../live/answers.ts";
 import { accepts } from "../passwords.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { loginOf } from "../sentinel-login.ts";
-import { monitorOption, requiresPassword } from "../settings.ts";
+import { monitorLogin } from "../sentinel-login.ts";
+import { requiresPassword } from "../settings.ts";
 import { type Watch, groupName, watchesOf } from "../watches.ts";
 
 function missing(watch: Watch, nodes: readonly RedisInstance[]): Draft | undefined {
@@ -19,17 +20,37 @@ function missing(watch: Watch, nodes: readonly RedisInstance[]): Draft | undefin
 
 /** Compares only what both files say in clear, or by its hash. */
 function wrong(watch: Watch, nodes: readonly RedisInstance[]): Draft | undefined {
-  const { monitor } = watch;
-  const password = monitor && monitorOption(monitor, "auth-pass");
-  const user = monitor && monitorOption(monitor, "auth-user");
-  if (password === undefined || password.isUnknown || user?.isUnknown === true) return undefined;
-  const name = user?.text ?? "default";
-  const login = loginOf(name, password);
-  const refusing = nodes.find((node) => accepts(node, login) === false);
-  if (refusing === undefined) return undefined;
-  const who = user === undefined ? "" : ` for the user ${quoted(name)}`;
+  const login = monitorLogin(watch.monitor);
+  const refusing = login && nodes.find((node) => accepts(node, login) === false);
+  if (login === undefined || refusing === undefined) return undefined;
+  const who = watch.monitor?.options.has("auth-user") ? ` for the user ${quoted(login.user)}` : "";
   const message = `${refusing.name} does not accept this password${who}; expected the one it knows`;
-  return { place: password.place, message };
+  return { place: login.place, message };
+}
+
+/** Nodes that answer a running Sentinel, and have refused every PING for longer than down-after. */
+function* refused(group: Group): Iterable<Draft> {
+  for (const { view, place } of voicesOf(group)) {
+    const limitMs = numberIn(view.primary, "down-after-milliseconds") ?? Number.POSITIVE_INFINITY;
+    for (const row of [view.primary, ...view.replicas]) {
+      const acceptedMs = numberIn(row, "last-ok-ping-reply") ?? 0;
+      const answeredMs = numberIn(row, "last-ping-reply") ?? acceptedMs;
+      const isRefused = hasFlag(row, "s_down") && answeredMs <= limitMs && acceptedMs > limitMs;
+      if (!isRefused || !isAboutPasswords(group, rowName(row))) continue;
+      const found = `${rowName(row)} answers this Sentinel, but has accepted no PING`;
+      const since = `for ${spanOf(acceptedMs)}, and asks for a password`;
+      yield { place, message: `${found} ${since}; expected a login that it knows` };
+    }
+  }
+}
+
+/** A failed snapshot makes Redis refuse a PING, too (MISCONF), and is another finding. */
+function isAboutPasswords({ nodes }: Group, name: string): boolean {
+  const node = nodes.find(({ live }) => live !== undefined && nameOf(live) === name);
+  const isSaving = ["rdb_last_bgsave_status", "aof_last_write_status"].every(
+    (field) => node?.live?.info?.get(field) === "ok",
+  );
+  return node !== undefined && isSaving && requiresPassword(node) === true;
 }
 
 export const sen019: Rule = {
@@ -42,7 +63,7 @@ export const sen019: Rule = {
     "together.",
   fix: "Set sentinel auth-pass (and auth-user, for an ACL user) of the group on every Sentinel.",
   evidence: "measured: without auth-pass the primary is s_down, 0 replicas, NOQUORUM",
-  sees: ["static"],
+  sees: ["static", "live"],
   bad: {
     about: "Redis has a password, of which Sentinel was not told.",
     files: { ...redisFiles({ lines: ["requirepass tulip", "masterauth tulip"] }), ...sentinelFiles() },
@@ -62,5 +83,6 @@ export const sen019: Rule = {
       const draft = isSaid ? wrong(watch, group.nodes) : missing(watch, group.nodes);
       if (draft !== undefined) yield draft;
     }
+    for (const group of facts.groups) yield* refused(group);
   },
 };

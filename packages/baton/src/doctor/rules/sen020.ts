@@ -1,9 +1,24 @@
 // SEN020: a line about a group that nobody watches.
 import { nearest, quoted } from "../../cluster/text.ts";
 import { replaceWord } from "../edits.ts";
+import type { Monitor } from "../facts.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { sentinelDirective } from "../sentinel-directives.ts";
+import { sentinelDirective, takesWords } from "../sentinel-directives.ts";
+
+/** What Sentinel writes itself; no slip of a person's. */
+const STATE = /^(?:known-|config-epoch$|leader-epoch$)/;
+
+/**
+ * Whether the one group can only be meant: it lacks such a line, and no number differs. "cache-4" may well be
+ * a group that is gone, whose password would become that of "cache-1".
+ */
+function isSlip(directive: string, text: string, monitors: readonly Monitor[]): boolean {
+  const [monitor, ...others] = monitors;
+  if (monitor === undefined || others.length > 0 || STATE.test(directive)) return false;
+  const digits = (name: string): string => name.replaceAll(/\D/g, "");
+  return !monitor.options.has(directive) && digits(text) === digits(monitor.name.text);
+}
 
 export const sen020: Rule = {
   id: "SEN020",
@@ -32,13 +47,16 @@ export const sen020: Rule = {
         const directive = orphan.name.replace(/^sentinel /, "");
         if (sentinelDirective(directive)?.isOfGroup !== true) continue;
         if (group === undefined || group.isUnknown) continue;
+        // A line that lacks a word may lack the group.
+        if (takesWords(directive, orphan.words.length) === false) continue;
         const known = names.map(({ text }) => text);
         const meant = nearest(group.text, known);
         const guess = meant === undefined ? "" : `, perhaps ${quoted(meant)}`;
         const expected =
           known.length === 0 ? "a sentinel monitor line of it" : `a group it monitors${guess}`;
         const message = `${orphan.name} is about ${quoted(group.text)}; expected ${expected}`;
-        const edits = meant === undefined ? {} : { edits: [replaceWord(group, meant)] };
+        const isCertain = meant !== undefined && isSlip(directive, group.text, config.monitors);
+        const edits = isCertain ? { edits: [replaceWord(group, meant)] } : {};
         yield { place: group.place, message, ...edits };
       }
     }

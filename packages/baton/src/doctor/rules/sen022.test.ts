@@ -5,6 +5,21 @@ import { sen022 } from "./sen022.ts";
 testRule(sen022, {
   finds: [
     {
+      about: "a slip, and corrects it",
+      files: sentinelFiles({ count: 1, lines: ["sentinel down-after-miliseconds main 5000"] }),
+      edits: ["down-after-milliseconds"],
+    },
+    {
+      about: "a word that may mean two things, and leaves it to people",
+      files: sentinelFiles({ count: 1, lines: ["sentinel announce-host redis-1"] }),
+      edits: [],
+    },
+    {
+      about: "a line whose group is missing, too, and leaves it to people",
+      files: sentinelFiles({ count: 1, lines: ["auth-pass tulip", "sentinel requirepass crocus"] }),
+      edits: [],
+    },
+    {
       about: "a directive that never was",
       files: sentinelFiles({ count: 1, lines: ["sentinel data-dir /var/lib/sentinel"] }),
       says: '"data-dir"',

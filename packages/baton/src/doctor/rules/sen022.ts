@@ -5,16 +5,27 @@ import type { Directive, SentinelInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { meantDirective, missingUntil, sentinelDirective } from "../sentinel-directives.ts";
+import {
+  isPlainSlip,
+  meantDirective,
+  missingUntil,
+  sentinelDirective,
+  takesWords,
+} from "../sentinel-directives.ts";
 
 function judge(line: Directive, { version }: SentinelInstance): Draft | undefined {
   const { place, nameWord } = line;
   if (!line.name.startsWith("sentinel ")) {
-    // Both need the word in front. `rename-command` is also a line of redis.conf, and `monitor` of nothing.
+    // All of them need the word in front; `rename-command` is also a line of redis.conf.
     const isBare = sentinelDirective(line.name) !== undefined && line.name !== "rename-command";
     if (!isBare) return undefined;
     const message = `${line.name} stands alone; expected sentinel ${line.name}`;
-    return { place, message, edits: [{ place: nameWord.place, length: 0, text: "sentinel " }] };
+    const insert = { place: nameWord.place, length: 0, text: "sentinel " };
+    return {
+      place,
+      message,
+      ...(takesWords(line.name, line.words.length) === true && { edits: [insert] }),
+    };
   }
   const name = line.name.slice("sentinel ".length);
   const known = sentinelDirective(name);
@@ -25,8 +36,11 @@ function judge(line: Directive, { version }: SentinelInstance): Draft | undefine
     return { place, message: `${found}; expected no such line` };
   }
   const meant = meantDirective(name);
-  const expected = meant === undefined ? "a directive of Sentinel" : `sentinel ${meant}`;
-  const edits = meant === undefined ? {} : { edits: [replaceWord(nameWord, meant)] };
+  const isCertain =
+    meant !== undefined && isPlainSlip(name, meant) && takesWords(meant, line.words.length) === true;
+  const guess = meant === undefined ? "" : `, perhaps sentinel ${meant}`;
+  const expected = isCertain ? `sentinel ${meant}` : `a directive of Sentinel${guess}`;
+  const edits = isCertain ? { edits: [replaceWord(nameWord, meant)] } : {};
   return { place, message: `There is no sentinel ${quoted(name)}; expected ${expected}`, ...edits };
 }
 

@@ -5,6 +5,35 @@ import { sen023 } from "./sen023.ts";
 testRule(sen023, {
   finds: [
     {
+      about: "a line of Sentinel with a word too few, and one with a word too many",
+      files: sentinelFiles({
+        count: 1,
+        lines: ["sentinel auth-pass main", "sentinel failover-timeout main 10000 ms"],
+      }),
+      at: ["h1/sentinel.conf:4", "h1/sentinel.conf:5"],
+      says: "sentinel auth-pass takes 2 words, and has 1",
+    },
+    {
+      about: "a group that is monitored twice",
+      files: sentinelFiles({ count: 1, lines: ["sentinel monitor main 10.0.0.2 6379 2"] }),
+      at: ["h1/sentinel.conf:4"],
+      says: "monitors main a second time",
+    },
+    {
+      about: "quotes that nobody closes, without what stands in them",
+      files: { "redis.conf": 'port 6379\nrequirepass "tulip-secret\n' },
+      at: ["redis.conf:2"],
+      says: "has quotes that are not closed",
+    },
+    {
+      about: "a comment in an ACL file, which takes none",
+      files: {
+        "redis.conf": "port 6379\naclfile users.acl\n",
+        "users.acl": "# the application\nuser app on nopass +@all\n",
+      },
+      at: ["users.acl:1"],
+    },
+    {
       about: "comments in redis.conf",
       files: {
         "redis.conf":
@@ -33,6 +62,17 @@ testRule(sen023, {
     },
   ],
   passes: [
+    {
+      about: "a Sentinel that is known with its id and without it",
+      files: sentinelFiles({ count: 1, lines: ["sentinel known-sentinel main 10.0.0.9 26379"] }),
+    },
+    {
+      about: "a placeholder that may be several words",
+      files: {
+        "sentinel.conf.j2":
+          "sentinel monitor {{ monitored }}\nsentinel down-after-milliseconds {{ group_and_ms }}\n",
+      },
+    },
     {
       about: "passwords that begin with #",
       files: {

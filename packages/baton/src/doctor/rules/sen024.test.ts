@@ -6,6 +6,12 @@ import { sen024 } from "./sen024.ts";
 testRule(sen024, {
   finds: [
     {
+      about: "a unit, of which Sentinel reads the number alone",
+      files: sentinelFiles({ count: 1, lines: ["sentinel failover-timeout main 10s"] }),
+      says: '"10s", which Sentinel reads as 10 ms',
+      edits: ["10000"],
+    },
+    {
       about: "the number just below",
       files: sentinelFiles({ count: 1, lines: ["sentinel failover-timeout main 2999"] }),
     },

@@ -1,8 +1,7 @@
 // SEN024: failovers that are given up before they can be done.
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { integerOf } from "../settings.ts";
-import { groupName, optionOf, setOption, watchesOf } from "../watches.ts";
+import { groupName, numberOf, optionOf, setOption, shownNumber, watchesOf } from "../watches.ts";
 
 const FAILOVER_TIMEOUT_MS_MIN = 3000;
 /** What the rule advises at least. */
@@ -31,9 +30,10 @@ export const sen024: Rule = {
   *check(facts) {
     for (const watch of watchesOf(facts)) {
       const timeout = optionOf(watch, "failover-timeout");
-      const ms = integerOf(timeout);
+      const ms = numberOf(timeout);
       if (timeout === undefined || ms === undefined || ms >= FAILOVER_TIMEOUT_MS_MIN) continue;
-      const message = `failover-timeout of ${groupName(watch)} is ${ms} ms; expected 3000 or more`;
+      const found = `failover-timeout of ${groupName(watch)} is ${shownNumber(timeout)} ms`;
+      const message = `${found}; expected ${FAILOVER_TIMEOUT_MS_MIN} or more`;
       const change = setOption(watch, "failover-timeout", timeout, FAILOVER_TIMEOUT_MS);
       yield { place: timeout.place, message, ...change };
     }

@@ -6,6 +6,12 @@ import { sen025 } from "./sen025.ts";
 testRule(sen025, {
   finds: [
     {
+      about: "a default that the running Sentinel confirms",
+      files: sentinelFiles({ count: 1 }),
+      live: { sentinels: [liveSentinel({ primary: { "failover-timeout": "180000" } })] },
+      says: "is left at 180000",
+    },
+    {
       about: "what breaks the objective",
       policy: { rtoMs: 15_000 },
       files: sentinelFiles({
@@ -20,6 +26,11 @@ testRule(sen025, {
     },
   ],
   passes: [
+    {
+      about: "a default that was changed at run time",
+      files: sentinelFiles({ count: 1 }),
+      live: { sentinels: [liveSentinel()] },
+    },
     {
       about: "as short as is safe, for an objective that is about the first attempt",
       policy: { rtoMs: 10_000 },

@@ -3,7 +3,7 @@ import type { Draft, Need } from "../finding.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { type Setting, integerOf } from "../settings.ts";
-import { type Watch, groupName, optionOf, watchesOf } from "../watches.ts";
+import { type Watch, groupName, isLeftOpen, optionOf, watchesOf } from "../watches.ts";
 
 /** From the beginning of the second attempt to the first write of clients that follow Sentinel. */
 const SECOND_ATTEMPT_MS = 1500;
@@ -12,11 +12,12 @@ const AMPLE_MS = 30_000;
 const FAILOVER_TIMEOUT_MS_LEAST = 5000;
 
 /** Who left the default has not decided; who wrote a number may have. */
-function withoutObjective(watch: Watch, { origin, place }: Setting, worstMs: number): Draft | Need {
-  if (origin !== "default") return { needs: "how long writes may be away (the objective rto)" };
-  const found = `failover-timeout of ${groupName(watch)} is left at 180000`;
+function withoutObjective(watch: Watch, timeout: Setting, worstMs: number): Draft | Need {
+  if (!isLeftOpen(watch, "failover-timeout", timeout))
+    return { needs: "how long writes may be away (the objective rto)" };
+  const found = `failover-timeout of ${groupName(watch)} is left at ${timeout.text}`;
   return {
-    place,
+    place: timeout.place,
     message: `${found}: a second attempt ends after ${worstMs} ms; expected a line for it`,
   };
 }
@@ -59,7 +60,7 @@ export const sen025: Rule = {
       // Shorter would abort promotions that are only slow, whatever the objective says.
       const enoughMs = Math.max(FAILOVER_TIMEOUT_MS_LEAST, Math.min(AMPLE_MS, 2 * downAfterMs));
       if (worstMs <= rtoMs || timeoutMs <= enoughMs) continue;
-      const found = `With failover-timeout ${timeoutMs} a second attempt at ${groupName(watch)}`;
+      const found = `failover-timeout of ${groupName(watch)} is ${timeoutMs}, with which a second attempt`;
       const message = `${found} ends after ${worstMs} ms, for an rto of ${rtoMs} ms; expected ${enoughMs}`;
       yield { place: timeout.place, message };
     }

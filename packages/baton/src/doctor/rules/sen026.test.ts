@@ -8,7 +8,11 @@ const holding = (bytes: string, seconds = "-1") =>
 
 testRule(sen026, {
   finds: [
-    { about: "22 GB over a gigabit in 10 s", live: holding("22000000000"), says: "takes 3 min or more" },
+    {
+      about: "220 GB over ten gigabits in 10 s",
+      live: holding("220000000000"),
+      says: "takes 3 min or more",
+    },
     {
       about: "a snapshot that takes half a minute",
       live: holding("1000000", "31"),
@@ -16,7 +20,7 @@ testRule(sen026, {
     },
   ],
   passes: [
-    { about: "a gigabyte, which takes 9 s", live: holding("1000000000") },
+    { about: "ten gigabytes, which take 9 s", live: holding("10000000000") },
     { about: "a small data set", live: clusterWith() },
   ],
 });

@@ -1,8 +1,7 @@
 // SEN028: replicas are not pointed at the new primary.
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { integerOf } from "../settings.ts";
-import { groupName, optionOf, setOption, watchesOf } from "../watches.ts";
+import { groupName, numberOf, optionOf, setOption, shownNumber, watchesOf } from "../watches.ts";
 
 export const sen028: Rule = {
   id: "SEN028",
@@ -19,9 +18,9 @@ export const sen028: Rule = {
   *check(facts) {
     for (const watch of watchesOf(facts)) {
       const setting = optionOf(watch, "parallel-syncs");
-      const value = integerOf(setting);
+      const value = numberOf(setting);
       if (setting === undefined || value === undefined || value > 0) continue;
-      const message = `parallel-syncs of ${groupName(watch)} is ${value}; expected 1`;
+      const message = `parallel-syncs of ${groupName(watch)} is ${shownNumber(setting)}; expected 1`;
       yield { place: setting.place, message, ...setOption(watch, "parallel-syncs", setting, "1") };
     }
   },

@@ -7,6 +7,18 @@ import { sen029 } from "./sen029.ts";
 testRule(sen029, {
   finds: [
     {
+      about: "a unit, of which Sentinel reads the number alone",
+      files: sentinelFiles({ count: 1, lines: ["sentinel down-after-milliseconds main 5s"] }),
+      says: 'is "5s", which Sentinel reads as 5; expected 5000',
+      severity: "error",
+    },
+    {
+      about: "one that is too short for a TILT that was made longer",
+      live: clusterWith({ sentinels: { 1: { timers: { "tilt-period": "60000" } } } }),
+      at: ["10.0.0.1:26379:0"],
+      says: "is 5000; expected more than 6000",
+    },
+    {
       about: "a second or more as a warning",
       files: sentinelFiles({ count: 1, lines: ["sentinel down-after-milliseconds main 3000"] }),
       severity: "warning",

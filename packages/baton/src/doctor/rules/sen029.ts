@@ -1,11 +1,11 @@
 // SEN029: down-after so short that a stall is taken for a death, and a late notice for ever.
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { integerOf } from "../settings.ts";
-import { groupName, optionOf, watchesOf } from "../watches.ts";
+import { groupName, numberOf, optionOf, shownNumber, watchesOf } from "../watches.ts";
 
 const FALSE_ALARM_MS = 1000;
 const TILT_PERIOD_MS = 30_000;
+const ADVISED_MS = 5000;
 /** From the end of down-after to the first write. */
 const FAILOVER_MS = 1200;
 
@@ -37,7 +37,7 @@ export const sen029: Rule = {
     const { rtoMs } = facts.policy;
     for (const watch of watchesOf(facts)) {
       const setting = optionOf(watch, "down-after-milliseconds");
-      const ms = integerOf(setting);
+      const ms = numberOf(setting);
       // A running Sentinel says how long its TILT lasts; without an answer it is the default.
       const tiltMs = Number(watch.sentinel.live?.timers?.get("tilt-period") ?? TILT_PERIOD_MS);
       if (setting === undefined || ms === undefined) continue;
@@ -45,9 +45,13 @@ export const sen029: Rule = {
       // The owner wants writes back so soon that a longer one would break the promise.
       const isWanted = rtoMs !== undefined && rtoMs - FAILOVER_MS <= TILT_PERIOD_MS / 10;
       const severity = ms < FALSE_ALARM_MS ? "error" : isWanted ? "info" : "warning";
-      const expected = isWanted ? `SENTINEL DEBUG tilt-period below ${10 * ms} at each start` : "5000";
-      const message = `down-after-milliseconds of ${groupName(watch)} is ${ms}; expected ${expected}`;
-      yield { place: setting.place, message, severity };
+      const expected = isWanted
+        ? `SENTINEL DEBUG tilt-period below ${10 * ms} at each start`
+        : ms < ADVISED_MS
+          ? String(ADVISED_MS)
+          : `more than ${tiltMs / 10}, for a tilt-period of ${tiltMs}`;
+      const found = `down-after-milliseconds of ${groupName(watch)} is ${shownNumber(setting)}`;
+      yield { place: setting.place, message: `${found}; expected ${expected}`, severity };
     }
   },
 };

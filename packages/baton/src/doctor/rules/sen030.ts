@@ -2,10 +2,18 @@
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { integerOf } from "../settings.ts";
-import { groupName, optionOf, watchesOf } from "../watches.ts";
+import { groupName, isLeftOpen, optionOf, watchesOf } from "../watches.ts";
 
 /** From the end of down-after to the first write. */
 const FAILOVER_MS = 1200;
+
+function expectedFor(rtoMs: number): string {
+  const found = `for an rto of ${rtoMs} ms`;
+  const mostMs = rtoMs - FAILOVER_MS;
+  return mostMs > 0
+    ? `${found}; expected ${mostMs} or less`
+    : `${found}, which is shorter than any failover; expected an rto above ${FAILOVER_MS} ms`;
+}
 
 export const sen030: Rule = {
   id: "SEN030",
@@ -29,13 +37,14 @@ export const sen030: Rule = {
       const ms = integerOf(setting);
       if (setting === undefined || ms === undefined) continue;
       const isLate = rtoMs !== undefined && ms + FAILOVER_MS > rtoMs;
-      if (!isLate && (rtoMs !== undefined || setting.origin !== "default")) continue;
-      const source = setting.origin === "default" ? " by default" : "";
+      const isDefault = isLeftOpen(watch, "down-after-milliseconds", setting);
+      if (!isLate && (rtoMs !== undefined || !isDefault)) continue;
+      const source = isDefault ? " by default" : "";
       const found = `down-after-milliseconds of ${groupName(watch)} is ${ms}${source}`;
-      const expected = isLate
-        ? `${Math.max(0, rtoMs - FAILOVER_MS)} or less for an rto of ${rtoMs} ms`
-        : "a line that says what is wanted";
-      yield { place: setting.place, message: `${found}; expected ${expected}` };
+      const message = isLate
+        ? `${found}, ${expectedFor(rtoMs)}`
+        : `${found}; expected a line that says what is wanted`;
+      yield { place: setting.place, message };
     }
   },
 };

@@ -1,9 +1,21 @@
+import { clusterWith } from "../live/live.fixture.ts";
 import { testRule } from "../rule.fixture.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import { sen032 } from "./sen032.ts";
 
 testRule(sen032, {
   finds: [
+    {
+      about: "an address at which its peers do not reach it, while it answers at another one",
+      live: clusterWith({
+        sentinels: {
+          1: { sentinels: { 3: { ip: "172.17.0.2", flags: "s_down,sentinel,disconnected" } } },
+          2: { sentinels: { 3: { ip: "172.17.0.2", flags: "s_down,sentinel,disconnected" } } },
+        },
+      }),
+      at: ["10.0.0.3:26379:0"],
+      says: "announces 172.17.0.2:26379, where 10.0.0.1:26379 and 10.0.0.2:26379 do not reach it",
+    },
     {
       about: "an address of loopback beside others",
       files: sentinelFiles({
@@ -14,6 +26,16 @@ testRule(sen032, {
     },
   ],
   passes: [
+    {
+      about: "another address that its peers do reach",
+      live: clusterWith({ sentinels: { 1: { sentinels: { 3: { ip: "172.17.0.2" } } } } }),
+    },
+    {
+      about: "a Sentinel that is down at its own address",
+      live: clusterWith({
+        sentinels: { 1: { sentinels: { 3: { flags: "s_down,sentinel,disconnected" } } } },
+      }),
+    },
     {
       about: "several Sentinels in one file, which reach each other",
       files: {

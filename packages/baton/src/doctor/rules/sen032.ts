@@ -3,6 +3,7 @@ import { quoted } from "../../cluster/text.ts";
 import { containersOf, hasOption, instanceOf, programOf } from "../containers.ts";
 import type { Facts, SentinelInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
+import { lostSentinels } from "../live/lost-sentinels.ts";
 import type { Rule } from "../rule.ts";
 import { announcedAddress, isOneMachine } from "../sentinel-hosts.ts";
 import { isAnyInterface, isLoopback, sentinelSetting } from "../settings.ts";
@@ -69,7 +70,7 @@ export const sen032: Rule = {
     "port, or use the host's network. " +
     "Redis needs replica-announce-ip and replica-announce-port likewise.",
   evidence: "measured: Sentinels that announce unreachable addresses: NOQUORUM",
-  sees: ["static"],
+  sees: ["static", "live"],
   bad: {
     about: "One Sentinel a host, each in a container with a mapped port.",
     files: { ...compose, "sentinel/sentinel.conf": conf },
@@ -86,5 +87,6 @@ export const sen032: Rule = {
       }
     }
     yield* behindBridges(facts);
+    for (const group of facts.groups) yield* lostSentinels(group);
   },
 };

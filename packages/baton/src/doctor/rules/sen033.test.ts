@@ -1,4 +1,5 @@
 // SEN033 put to the test.
+import { liveSentinel } from "../sentinel-live.fixture.ts";
 import { clusterWith } from "../live/live.fixture.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import { testRule } from "../rule.fixture.ts";
@@ -24,6 +25,31 @@ testRule(sen033, {
     },
   ],
   passes: [
+    {
+      about: "one of another cluster, which those never knew",
+      live: {
+        sentinels: [
+          ...clusterWith().sentinels,
+          {
+            ...liveSentinel({ number: 9, myId: "lonely" }),
+            settings: new Map([["announce-ip", ""]]),
+            groups: new Map([
+              ["other", { primary: new Map(), replicas: [], sentinels: [], checkQuorum: "" }],
+            ]),
+          },
+        ],
+      },
+    },
+    {
+      about: "one that has not heard of the others, either",
+      live: clusterWith({
+        sentinels: {
+          1: { sentinels: { 2: "unknown" } },
+          2: { ...empty, sentinels: { 1: "unknown", 3: "unknown" } },
+          3: { sentinels: { 2: "unknown" } },
+        },
+      }),
+    },
     { about: "three that announce themselves", files: sentinelFiles(), live: clusterWith() },
     {
       about: "Sentinels that never had to announce an address",

@@ -4,12 +4,17 @@ import { placeAt, voicesOf } from "../live/answers.ts";
 import type { Facts, SentinelInstance } from "../facts.ts";
 import type { Rule } from "../rule.ts";
 
-/** Others that were asked and count without it, although it counts them. */
+/** Whom it counts in one of its groups, and who all count without it. */
 function forgottenBy({ groups }: Facts, { live }: SentinelInstance): boolean {
-  const voices = groups.flatMap(voicesOf).filter(({ sentinel }) => sentinel !== live);
   const own = live?.myId;
-  const peers = voices.flatMap(({ view }) => view.sentinels);
-  return own !== undefined && voices.length > 0 && peers.every((row) => row.get("runid") !== own);
+  return groups.some((group) => {
+    const voices = voicesOf(group);
+    const rows = voices.find(({ sentinel }) => sentinel === live)?.view.sentinels ?? [];
+    const known = new Set(rows.map((row) => row.get("runid")));
+    const peers = voices.filter(({ sentinel }) => known.has(sentinel.myId));
+    const views = peers.flatMap(({ view }) => view.sentinels);
+    return own !== undefined && peers.length > 0 && views.every((row) => row.get("runid") !== own);
+  });
 }
 
 export const sen033: Rule = {

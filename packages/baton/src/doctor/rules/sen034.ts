@@ -10,7 +10,8 @@ import { isLoopback, isVersionAtLeast, isYes, sentinelSetting } from "../setting
 function boundToItself(sentinel: SentinelInstance): Draft | undefined {
   const bind = sentinelSetting(sentinel, "bind");
   if (bind === undefined || bind.isUnknown || bind.origin !== "file") return undefined;
-  if (!bind.words.every(({ text }) => isLoopback(text.replace(/^-/, "")))) return undefined;
+  const addresses = bind.words.map(({ text }) => text.replace(/^-/, ""));
+  if (addresses.length === 0 || !addresses.every(isLoopback)) return undefined;
   const message = `Sentinel listens at ${bind.text} only; expected the address that other hosts use`;
   return { place: bind.place, message };
 }

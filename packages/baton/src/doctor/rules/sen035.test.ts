@@ -5,6 +5,23 @@ import { sen035 } from "./sen035.ts";
 testRule(sen035, {
   finds: [
     {
+      about: "certificates that nobody has to show",
+      files: {
+        "sentinel.conf":
+          "port 0\ntls-port 26379\ntls-auth-clients optional\nbind 203.0.113.8\n" +
+          "sentinel monitor main 10.0.0.1 6379 2\n",
+      },
+      severity: "error",
+    },
+    {
+      about: "protected-mode, which before 7.0 a bind line switches off",
+      files: {
+        "sentinel.conf":
+          "# Redis 6.2.6\nbind 203.0.113.8\nprotected-mode yes\nsentinel monitor main 10.0.0.1 6379 2\n",
+      },
+      severity: "error",
+    },
+    {
       about: "every address as a warning",
       files: sentinelFiles({ count: 1 }),
       severity: "warning",

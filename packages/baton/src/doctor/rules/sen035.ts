@@ -4,7 +4,7 @@ import type { Draft } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { announcedAddress, isPublicAddress } from "../sentinel-hosts.ts";
 import { asksForPassword } from "../sentinel-login.ts";
-import { integerOf, isAnyInterface, isYes, sentinelSetting } from "../settings.ts";
+import { integerOf, isAnyInterface, isVersionAtLeast, isYes, sentinelSetting } from "../settings.ts";
 import { placeOf } from "../watches.ts";
 
 /** The addresses at which it listens, and where that is said; undefined when a placeholder decides. */
@@ -17,17 +17,24 @@ function listening(sentinel: SentinelInstance) {
   return { addresses: bind.words.map(({ text }) => text.replace(/^-/, "")), place: bind.place };
 }
 
-/** Clients without a certificate are turned away before they can say anything. */
+/** Clients without a certificate are turned away before they can say anything; "optional" asks for none. */
 function asksForCertificate(sentinel: SentinelInstance): boolean {
   const asks = sentinelSetting(sentinel, "tls-auth-clients");
-  return integerOf(sentinelSetting(sentinel, "port")) === 0 && asks?.text !== "no";
+  const isAsked = asks === undefined || asks.isUnknown || isYes(asks) === true;
+  return integerOf(sentinelSetting(sentinel, "port")) === 0 && isAsked;
+}
+
+/** Before 7.0 a bind line switched protected-mode off. */
+function isProtected(sentinel: SentinelInstance): boolean {
+  const isBound = sentinelSetting(sentinel, "bind")?.origin === "file";
+  const isIgnored = isBound && isVersionAtLeast(sentinel, "7.0") === false;
+  return isYes(sentinelSetting(sentinel, "protected-mode")) === true && !isIgnored;
 }
 
 function judge(sentinel: SentinelInstance): Draft | undefined {
   const where = listening(sentinel);
   if (where === undefined || asksForPassword(sentinel) !== false) return undefined;
-  if (asksForCertificate(sentinel)) return undefined;
-  if (isYes(sentinelSetting(sentinel, "protected-mode")) === true) return undefined;
+  if (asksForCertificate(sentinel) || isProtected(sentinel)) return undefined;
   const { addresses, place } = where;
   const reached = [...addresses, announcedAddress(sentinel) ?? "", ...(sentinel.host?.addresses ?? [])];
   const isEverywhere = addresses.some(isAnyInterface);
@@ -57,7 +64,7 @@ export const sen035: Rule = {
     "Bind the private address, close the port in the firewall, and give Sentinel ACL users (or " +
     "requirepass), with sentinel-user and sentinel-pass for its peers.",
   evidence:
-    "sentinel.c sets protected-mode to no; measured: SENTINEL SET without a password from another host",
+    "sentinel.c sets protected-mode to no, and Sentinel writes that into its file (seen with 7.0.15)",
   sees: ["static"],
   bad: {
     about: "A public address, and no password.",

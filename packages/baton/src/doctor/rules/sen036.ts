@@ -1,32 +1,60 @@
 // SEN036: Sentinels that do not let each other in.
 import type { Facts, SentinelInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
+import { firstOther } from "../first-other.ts";
+import { type Login, refusals } from "../passwords.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { asksForPassword, letsIn, peerLogin } from "../sentinel-login.ts";
 
-/** Those it has to talk to. A file that is alone stands for all: they are made alike. */
-function peersOf(facts: Facts, sentinel: SentinelInstance): readonly SentinelInstance[] {
-  const groups = facts.groups.filter(({ sentinels }) => sentinels.includes(sentinel));
-  const peers = new Set(groups.flatMap(({ sentinels }) => sentinels));
-  peers.delete(sentinel);
-  return peers.size === 0 ? [sentinel] : [...peers];
+/** Sentinels that have to talk to each other, and who of them turns another one away. */
+interface Circle {
+  readonly isOne: boolean;
+  readonly closed: (asking?: SentinelInstance) => SentinelInstance | undefined;
+  readonly refusing: (login: Login, asking?: SentinelInstance) => SentinelInstance | undefined;
 }
 
-function judge(sentinel: SentinelInstance, peers: readonly SentinelInstance[]): Draft | undefined {
+function circleOf(members: ReadonlySet<SentinelInstance>): Circle {
+  return {
+    isOne: members.size === 1,
+    closed: firstOther(members, (peer) => asksForPassword(peer) === true),
+    refusing: refusals(members, letsIn),
+  };
+}
+
+/** Each Sentinel with its circle; those that are in the same groups share one. */
+function* circles({ groups, sentinels }: Facts): Iterable<readonly [SentinelInstance, Circle]> {
+  const joined = new Map<SentinelInstance, number[]>(sentinels.map((sentinel) => [sentinel, []]));
+  for (const [number, group] of groups.entries())
+    for (const sentinel of group.sentinels) joined.get(sentinel)?.push(number);
+  const known = new Map<string, Circle>();
+  for (const [sentinel, numbers] of joined) {
+    const shared = numbers.length === 0 ? `alone ${sentinel.name}` : numbers.join(" ");
+    const peers = () => numbers.flatMap((number) => groups[number]?.sentinels ?? []);
+    const circle = known.get(shared) ?? circleOf(new Set([...peers(), sentinel]));
+    known.set(shared, circle);
+    yield [sentinel, circle];
+  }
+}
+
+function judge(sentinel: SentinelInstance, { isOne, closed, refusing }: Circle): Draft | undefined {
   const shown = peerLogin(sentinel);
   if (shown.kind === "unknown") return undefined;
+  // A file that is alone stands for all: they are made alike.
+  const asking = isOne ? undefined : sentinel;
   if (shown.kind === "none") {
-    const closed = peers.find((peer) => asksForPassword(peer) === true);
-    if (closed === undefined) return undefined;
+    const peer = closed(asking);
+    if (peer === undefined) return undefined;
     const what =
-      closed === sentinel ? "Its like ask for a password" : `${closed.name} asks for a password`;
-    const message = `${what}, and this Sentinel has no sentinel sentinel-pass; expected one`;
+      peer === sentinel
+        ? "Sentinels with this file ask for a password"
+        : `${peer.name} asks for a password`;
+    const message = `${what}, and this file has no sentinel sentinel-pass; expected one`;
     return { place: shown.place, message };
   }
-  const refusing = peers.find((peer) => letsIn(peer, shown.login) === false);
-  if (refusing === undefined) return undefined;
-  const who = refusing === sentinel ? "a Sentinel with this file" : refusing.name;
+  const peer = refusing(shown.login, asking);
+  if (peer === undefined) return undefined;
+  const who = peer === sentinel ? "a Sentinel with this file" : peer.name;
   const found = `What this Sentinel shows to its peers is refused by ${who}`;
   const message = `${found}; expected a login that is known there`;
   return { place: shown.login.place, message };
@@ -62,8 +90,8 @@ export const sen036: Rule = {
     }),
   },
   *check(facts) {
-    for (const sentinel of facts.sentinels) {
-      const draft = judge(sentinel, peersOf(facts, sentinel));
+    for (const [sentinel, circle] of circles(facts)) {
+      const draft = judge(sentinel, circle);
       if (draft !== undefined) yield draft;
     }
   },

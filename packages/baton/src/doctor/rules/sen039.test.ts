@@ -5,6 +5,16 @@ import { sen039 } from "./sen039.ts";
 testRule(sen039, {
   finds: [
     {
+      about: "two nodes with one name that Sentinel lacks, once",
+      files: {
+        "h1/valkey.conf": "port 6379\nbind 10.0.0.1\nrename-command CONFIG tulip\n",
+        "h2/valkey.conf":
+          "port 6379\nbind 10.0.0.2\nreplicaof 10.0.0.1 6379\nrename-command CONFIG tulip\n",
+        ...sentinelFiles({ count: 1 }),
+      },
+      at: ["h1/sentinel.conf:3"],
+    },
+    {
       about: "a name that one node has otherwise",
       files: {
         ...redisFiles({

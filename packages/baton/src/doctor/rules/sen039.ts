@@ -49,17 +49,28 @@ function lacks(names: readonly Renamed[], { command, name }: Renamed): boolean {
   return same === undefined || same.name.toLowerCase() !== name.toLowerCase();
 }
 
-function* compare(watch: Watch, node: RedisInstance): Iterable<Draft> {
-  const [here, there] = [renamedBySentinel(watch), renamedByRedis(node)];
-  if (here === undefined || there === undefined) return;
+/** Each command of a Sentinel is said once, however many nodes disagree with it. */
+function* compare(watch: Watch, nodes: readonly RedisInstance[]): Iterable<Draft> {
+  const here = renamedBySentinel(watch);
+  if (here === undefined) return;
   const group = groupName(watch);
-  for (const one of here.filter((each) => lacks(there, each))) {
-    const message = `${group} has ${one.command} under another name than ${node.name}; expected one name`;
-    yield { place: one.place, message };
+  const known = nodes.flatMap((node) => {
+    const names = renamedByRedis(node);
+    return names === undefined ? [] : [{ node, names }];
+  });
+  for (const one of here) {
+    const other = known.find(({ names }) => lacks(names, one));
+    if (other === undefined) continue;
+    const found = `${group} has ${one.command} under another name than ${other.node.name}`;
+    yield { place: one.place, message: `${found}; expected one name` };
   }
-  for (const one of there.filter((each) => !here.some(({ command }) => command === each.command))) {
-    const found = `${node.name} renames ${one.command}, and ${group} has no sentinel rename-command for it`;
-    yield { place: watch.place, message: `${found}; expected the same name` };
+  const said = new Set(here.map(({ command }) => command));
+  for (const { node, names } of known) {
+    for (const { command } of names.filter((one) => !said.has(one.command))) {
+      said.add(command);
+      const found = `${node.name} renames ${command}, and ${group} has no sentinel rename-command for it`;
+      yield { place: watch.place, message: `${found}; expected the same name` };
+    }
   }
 }
 
@@ -88,14 +99,6 @@ export const sen039: Rule = {
     },
   },
   *check(facts) {
-    for (const watch of watchesOf(facts)) {
-      const seen = new Set<string>();
-      for (const draft of (watch.group?.nodes ?? []).flatMap((node) => [...compare(watch, node)])) {
-        // One line of a Sentinel is said once, however many nodes disagree with it.
-        const key = `${draft.place.line} ${draft.message.replace(/\S*redis\S*/g, "")}`;
-        if (!seen.has(key)) yield draft;
-        seen.add(key);
-      }
-    }
+    for (const watch of watchesOf(facts)) yield* compare(watch, watch.group?.nodes ?? []);
   },
 };

@@ -46,6 +46,19 @@ testRule(sen040, {
     },
   ],
   passes: [
+    {
+      about: "a channel that is refused, and not the command: another finding",
+      live: clusterWith({
+        nodes: {
+          2: {
+            users: [
+              { name: "watcher", line: "user watcher on resetchannels -@all +publish +subscribe" },
+            ],
+            sentinelRights: [{ user: "watcher", refused: ["publish", "subscribe"] }],
+          },
+        },
+      }),
+    },
     { about: "everything", files: files("+@all") },
     { about: "placeholders", files: files("{{ rights }}") },
     {

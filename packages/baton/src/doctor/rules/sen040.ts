@@ -1,9 +1,9 @@
 // SEN040: Sentinel's ACL user may not do what a failover takes.
 import { listed, quoted } from "../../cluster/text.ts";
-import { mayRun } from "../acl-rights.ts";
+import { mayRun, usersOf } from "../acl-rights.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
 import { placeAt } from "../live/answers.ts";
-import type { Facts } from "../facts.ts";
+import type { Facts, RedisInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { rightOf, sentinelUsers } from "../sentinel-user.ts";
@@ -86,15 +86,24 @@ export const sen040: Rule = {
   },
 };
 
+/** ACL DRYRUN also refuses a channel, which is another finding. */
+function isOfChannel(node: RedisInstance, name: string, command: string): boolean {
+  if (command !== "publish" && command !== "subscribe") return false;
+  const user = usersOf(node)?.findLast((one) => one.name === name);
+  return user !== undefined && mayRun(user, command) === true;
+}
+
 /** What ACL DRYRUN of a running node refused; that counts before what anybody reads out of a line. */
 function* triedForReal({ redis }: Facts): Iterable<Draft> {
   const isUseful = (name: string) => USEFUL.some((right) => rightOf(right) === `+${name}`);
-  for (const { live } of redis) {
-    for (const { user, refused } of live?.sentinelRights ?? []) {
+  for (const node of redis) {
+    const { live } = node;
+    for (const { user, refused: all } of live?.sentinelRights ?? []) {
+      const refused = all.filter((name) => !isOfChannel(node, user, name));
       if (live === undefined || refused.length === 0) continue;
       const rights = listed(refused.map((name) => `+${name}`));
       const who = `The user ${quoted(user)}, as which Sentinel is logged in here,`;
-      const message = `${who} lacks ${rights}, as ACL DRYRUN says`;
+      const message = `${who} lacks ${rights}, as ACL DRYRUN says; expected every right that Sentinel uses`;
       const severity = refused.every(isUseful) ? "warning" : "error";
       yield { place: placeAt(live), message, severity };
     }

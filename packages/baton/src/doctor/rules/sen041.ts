@@ -6,7 +6,7 @@ import type { Severity } from "../finding.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { sentinelUsers } from "../sentinel-user.ts";
-import { setting } from "../settings.ts";
+import { isVersionAtLeast, setting } from "../settings.ts";
 
 const HELLO = "__sentinel__:hello";
 
@@ -16,6 +16,8 @@ function judge(user: AclUser, command: string, node: RedisInstance): Severity | 
   if (mayRun(user, command) !== true) return undefined;
   if (mayUseChannel(user, HELLO, { command, isOpenByDefault: false }) !== false) return undefined;
   if (mayUseChannel(user, HELLO, { command, isOpenByDefault: true }) === false) return "error";
+  // An older one knows no rights to channels.
+  if (isVersionAtLeast(node, "6.2") === false) return undefined;
   const byDefault = setting(node, "acl-pubsub-default");
   if (byDefault === undefined || byDefault.isUnknown) return "warning";
   return byDefault.text === "resetchannels" ? "error" : undefined;
@@ -37,7 +39,7 @@ export const sen041: Rule = {
   fix: "Give the user &__sentinel__:hello.",
   evidence: "redis#9772: the manual's own example lacks it",
   since: "6.2",
-  sees: ["static"],
+  sees: ["static", "live"],
   bad: {
     about: "All commands are there, and no channel.",
     files: {

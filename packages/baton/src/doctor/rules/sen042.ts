@@ -1,10 +1,10 @@
 // SEN042: Valkey 9's Sentinel sends more, and its ACL user may not.
 import { listed, quoted } from "../../cluster/text.ts";
 import { mayRun } from "../acl-rights.ts";
-import type { RedisInstance } from "../facts.ts";
+import type { Version } from "../facts.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
-import { rightOf, sentinelUsers } from "../sentinel-user.ts";
+import { rightOf, type SentinelUser, sentinelUsers } from "../sentinel-user.ts";
 import { isVersionAtLeast } from "../settings.ts";
 
 const NEEDED: readonly (readonly [command: string, subcommand?: string])[] = [
@@ -14,8 +14,17 @@ const NEEDED: readonly (readonly [command: string, subcommand?: string])[] = [
 ];
 
 /** This one release sends FAILOVER ABORT in every reconfiguration. */
-function isFirstNine({ version }: RedisInstance): boolean {
-  return version?.family === "valkey" && version.numbers.join(".") === "9.0.0";
+function isFirstNine({ family, numbers }: Version): boolean {
+  return family === "valkey" && numbers.join(".") === "9.0.0";
+}
+
+/** Sentinel's version says what is sent; that of its node only where no Sentinel's is known. */
+function nineOf({ node, group }: SentinelUser): Version | undefined {
+  const known = group.sentinels.filter(({ version }) => version !== undefined);
+  const nines = (known.length > 0 ? known : [node])
+    .filter((one) => one.version?.family === "valkey" && isVersionAtLeast(one, "9.0", "valkey"))
+    .flatMap(({ version }) => version ?? []);
+  return nines.find(isFirstNine) ?? nines.at(0);
 }
 
 const user = (rights: string) =>
@@ -49,18 +58,19 @@ export const sen042: Rule = {
   fix: "Give the user +failover +client|pause +client|unpause, before the first node becomes Valkey 9.",
   evidence: "valkey#2779, valkey#2780",
   since: "Valkey 9.0",
-  sees: ["static"],
+  sees: ["static", "live"],
   bad: { about: "The rights that were enough for Valkey 8.", files: files("", "9.0.0") },
   good: { about: "The same for Valkey 8.", files: files("", "8.0.2") },
   *check(facts) {
-    for (const { user: found, node } of sentinelUsers(facts)) {
-      if (node.version?.family !== "valkey" || isVersionAtLeast(node, "9.0", "valkey") !== true)
-        continue;
+    for (const one of sentinelUsers(facts)) {
+      const { user: found, node } = one;
+      const nine = nineOf(one);
       const missing = NEEDED.filter((right) => mayRun(found, ...right) === false).map(rightOf);
-      if (missing.length === 0) continue;
+      if (nine === undefined || missing.length === 0) continue;
       const who = `The user ${quoted(found.name)} of ${node.name}, which Sentinel uses, lacks`;
-      const message = `${who} ${listed(missing)} for ${node.version.source}; expected them`;
-      yield { place: found.place, message, severity: isFirstNine(node) ? "error" : "warning" };
+      const version = `Valkey ${nine.numbers.join(".")} (${nine.source})`;
+      const message = `${who} ${listed(missing)} for ${version}; expected them`;
+      yield { place: found.place, message, severity: isFirstNine(nine) ? "error" : "warning" };
     }
   },
 };

@@ -11,6 +11,12 @@ function speaksTls(sentinel: SentinelInstance): boolean | undefined {
   return isYes(sentinelSetting(sentinel, "tls-replication"));
 }
 
+/** As a replica it names its port for the one or the other, by its own tls-replication, unless it is told. */
+function announcesOther(node: RedisInstance, tls: boolean): boolean {
+  const announced = integerOf(setting(node, "replica-announce-port"));
+  return announced === 0 && isYes(setting(node, "tls-replication")) === !tls;
+}
+
 function towardsNode(watch: Watch, node: RedisInstance): Draft | undefined {
   const { sentinel, monitor } = watch;
   const tls = speaksTls(sentinel);
@@ -24,6 +30,11 @@ function towardsNode(watch: Watch, node: RedisInstance): Draft | undefined {
   if (!tls && plainPort === 0) {
     const message = `${node.name} speaks TLS only, and Sentinel does not; expected tls-replication yes`;
     return { place, message };
+  }
+  if (announcesOther(node, tls)) {
+    const [theirs, own] = tls ? ["no", "on"] : ["yes", "off"];
+    const found = `${node.name} has tls-replication ${theirs}, while Sentinel has it ${own}`;
+    return { place, message: `${found}; expected both alike` };
   }
   const wrongPort = tls ? plainPort : tlsPort;
   if (wrongPort === 0 || monitor?.port.text !== String(wrongPort)) return undefined;
@@ -63,11 +74,14 @@ export const sen043: Rule = {
   severity: "error",
   why:
     "tls-replication is one switch for all that a Sentinel connects to: every Redis node and every " +
-    "other Sentinel. Whoever does not speak TLS at that port, or only TLS, is taken for down.",
+    "other Sentinel. Whoever does not speak TLS at that port, or only TLS, is taken for down. A replica " +
+    "names its TLS port, or the other one, by its own tls-replication.",
   fix:
     "Switch all of them over: tls-port and tls-replication yes on each, and the TLS port in " +
     "sentinel monitor.",
-  evidence: "sentinel.c: one switch for all connections",
+  evidence:
+    "sentinel.c: one switch for all connections; measured with 7.0.15: with tls-replication on one side " +
+    "every replica is s_down",
   since: "6.0",
   sees: ["static"],
   bad: {
@@ -86,8 +100,13 @@ export const sen043: Rule = {
       const draft = ownPort(sentinel);
       if (draft !== undefined) yield draft;
     }
+    const said = new Set<string>();
     for (const [group, watches] of watchesByGroup(facts)) {
-      yield* amongSentinels(watches);
+      // A Sentinel of many groups is one Sentinel.
+      for (const draft of amongSentinels(watches)) {
+        if (!said.has(draft.place.file)) yield draft;
+        said.add(draft.place.file);
+      }
       for (const watch of watches) {
         const draft = group.nodes
           .map((node) => towardsNode(watch, node))

@@ -29,8 +29,8 @@ export const sen044: Rule = {
   title: "Sentinels of different versions, or older than the servers",
   severity: "warning",
   why:
-    "Each rewrites sentinel.conf and reads INFO in the words of its own version: an older one stops at a " +
-    "line that a newer one wrote, and a server may have renamed what it looks for.",
+    "Each writes sentinel.conf and reads INFO in the words of its own version: on the way back an older " +
+    "one stops at a line that a newer one wrote, and a server may have renamed what it looks for.",
   fix: "Upgrade one Sentinel after the other, then the replicas, then the primary; do not stop half way.",
   evidence: "Valkey writes primary-... lines that Redis cannot read",
   sees: ["live"],

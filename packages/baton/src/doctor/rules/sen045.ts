@@ -1,4 +1,5 @@
 // SEN045: a Sentinel that watches nothing.
+import { placeAt } from "../live/answers.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { placeOf } from "../watches.ts";
@@ -29,8 +30,8 @@ export const sen045: Rule = {
       const counted = live?.info?.get("sentinel_masters");
       if (counted !== undefined) {
         if (counted !== "0" || live === undefined) continue;
-        const place = { file: `${live.address}:${live.port}`, line: 0, column: 0 };
-        yield { place, message: "This Sentinel says sentinel_masters:0; expected 1 or more" };
+        const message = "This Sentinel says sentinel_masters:0; expected 1 or more";
+        yield { place: placeAt(live), message };
         continue;
       }
       // A line that is not known, and one that could not be read, may be the one.

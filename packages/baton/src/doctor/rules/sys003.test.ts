@@ -1,5 +1,6 @@
 // SYS003 put to the test.
-import { testRule } from "../rule.fixture.ts";
+import { expect, test } from "vitest";
+import { factsOf, testRule } from "../rule.fixture.ts";
 import { sys003 } from "./sys003.ts";
 
 const unit = (more: string, flags = ""): string =>
@@ -10,7 +11,7 @@ testRule(sys003, {
     {
       about: "data and configuration under strict",
       files: {
-        "h1/redis.conf": "port 6379\ndir /var/lib/redis\n",
+        "h1/redis.conf": "port 6379\ndir /var/lib/redis\nreplicaof 10.0.0.1 6379\n",
         "h1/redis.service": unit("ProtectSystem=strict\n"),
       },
       at: ["h1/redis.service:3"],
@@ -18,11 +19,29 @@ testRule(sys003, {
     },
     {
       about: "paths that are closed one by one",
-      files: { "redis.service": unit("ReadOnlyPaths=/etc\n") },
+      files: {
+        "redis.service": unit("ReadOnlyPaths=/etc\n"),
+        "sentinel.conf": "sentinel monitor main 10.0.0.1 6379 2\n",
+      },
       at: ["redis.service:3"],
+    },
+    {
+      about: "the data alone of a server whose role nobody writes down",
+      files: {
+        "h1/redis.conf": "port 6379\ndir /var/lib/redis\n",
+        "h1/redis.service": unit("ProtectSystem=strict\n"),
+      },
+      says: "only read /var/lib/redis;",
     },
   ],
   passes: [
+    {
+      about: "a hardened server without replicas, which writes its data only",
+      files: {
+        "h1/redis.conf": "port 6379\ndir /var/lib/redis\n",
+        "h1/redis.service": unit("ProtectSystem=strict\nReadWritePaths=/var/lib/redis\n"),
+      },
+    },
     {
       about: "folders that systemd makes",
       files: {
@@ -42,4 +61,19 @@ testRule(sys003, {
       files: { "redis@.service": unit("ProtectSystem=strict\nReadWritePaths=/etc/%p\n") },
     },
   ],
+});
+
+test.each([
+  [
+    "opens the folder, also where it is missing",
+    "ProtectSystem=full\n",
+    ["ReadWritePaths=-/etc/redis\n"],
+  ],
+  ["leaves a folder alone that somebody closed by name", "ReadOnlyPaths=/etc/redis\n", []],
+])("%s", (_, closed, texts) => {
+  const files = { "redis.service": unit(closed), "sentinel.conf": "port 26379\n" };
+  const drafts = [...sys003.check(factsOf({ files }))];
+  const edits = drafts.flatMap((draft) => ("edits" in draft ? (draft.edits ?? []) : []));
+  expect(drafts).toHaveLength(1);
+  expect(edits.map(({ text }) => text)).toEqual(texts);
 });

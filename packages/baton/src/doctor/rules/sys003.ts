@@ -1,9 +1,12 @@
 // SYS003: a sandbox that keeps the state of Redis or Sentinel from being written.
 import { insertLineAbove } from "../edits.ts";
+import { isInFailover } from "../failover-signs.ts";
+import type { Facts, UnitFile, Word } from "../facts.ts";
+import type { Edit } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import type { Service } from "../service.ts";
-import { folderOf, letsWrite, sandboxOf } from "../sandbox.ts";
-import { placeOfUnit, servicesOf } from "../service.ts";
+import { folderOf, isBelow, letsWrite, plain, sandboxOf } from "../sandbox.ts";
+import { listOf, placeOfUnit, servicesOf } from "../service.ts";
 import { setting } from "../settings.ts";
 
 const unit = (more: string): string =>
@@ -34,7 +37,7 @@ export const sys003: Rule = {
   *check(facts) {
     for (const service of servicesOf(facts)) {
       const { unit: file, program } = service;
-      const closed = foldersOf(service).filter((folder) => letsWrite(file, folder) === false);
+      const closed = foldersOf(facts, service).filter((folder) => letsWrite(file, folder) === false);
       if (closed.length === 0) continue;
       const sandbox = sandboxOf(file);
       const names = closed.join(" ");
@@ -44,14 +47,28 @@ export const sys003: Rule = {
         message:
           `${file.name} lets ${who} only read ${closed.join(" and ")}; expected ` +
           `ReadWritePaths=${names}.`,
-        ...(sandbox && { edits: [insertLineAbove(sandbox.place, `ReadWritePaths=${names}`)] }),
+        ...(sandbox && !isClosedByName(file, closed) && { edits: [opening(sandbox, closed)] }),
       };
     }
   },
 };
 
-function foldersOf({ program, configPath, redis, flags }: Service): readonly string[] {
-  const config = configPath?.startsWith("/") === true ? [folderOf(configPath)] : [];
+/** Of a path in both lists systemd takes the stricter one, so that a line more would not help. */
+function isClosedByName(file: UnitFile, folders: readonly string[]): boolean {
+  const named = listOf(file, ["ReadOnlyPaths", "ReadOnlyDirectories", "InaccessiblePaths"]);
+  return named.some(({ text }) => folders.some((folder) => isBelow(folder, plain(text))));
+}
+
+/** With "-" the unit starts also where a folder is missing. */
+function opening(sandbox: Word, folders: readonly string[]): Edit {
+  const paths = folders.map((folder) => `-${folder}`).join(" ");
+  return insertLineAbove(sandbox.place, `ReadWritePaths=${paths}`);
+}
+
+function foldersOf(facts: Facts, { program, configPath, redis, flags }: Service): readonly string[] {
+  // Who has no replicas and no Sentinel is never told to write its role down.
+  const isRewritten = program === "sentinel" || isInFailover(facts, redis);
+  const config = isRewritten && configPath?.startsWith("/") === true ? [folderOf(configPath)] : [];
   // Sentinel writes nothing else.
   const data =
     program === "sentinel" || flags.has("dir") ? [] : redis.map((node) => setting(node, "dir"));

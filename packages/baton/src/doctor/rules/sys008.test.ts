@@ -16,6 +16,13 @@ testRule(sys008, {
   ],
   passes: [
     {
+      about: "a unit of other software",
+      files: {
+        "nginx.service": "[Service]\nExecStart=/usr/sbin/nginx\nRestart=always # always\n",
+        "redis.service": "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\n",
+      },
+    },
+    {
       about: "quoted signs, and commands with a semicolon between",
       files: {
         "redis.service":

@@ -1,6 +1,6 @@
 // SYS008: what looks like a comment is part of the value.
 import type { Rule } from "../rule.ts";
-import type { UnitEntry } from "../facts.ts";
+import type { UnitEntry, UnitFile } from "../facts.ts";
 
 const unit = (restart: string): string =>
   "[Unit]\nDescription=Redis # one of three\n[Service]\n" +
@@ -26,7 +26,7 @@ export const sys008: Rule = {
     files: { "redis-server.service": unit("# come back\nRestart=always\n") },
   },
   *check(facts) {
-    for (const unitFile of facts.units) {
+    for (const unitFile of facts.units.filter(isAboutRedis)) {
       for (const entry of unitFile.entries) {
         const comment = commentOf(entry);
         if (comment === undefined) continue;
@@ -40,6 +40,11 @@ export const sys008: Rule = {
     }
   },
 };
+
+function isAboutRedis({ name, entries }: UnitFile): boolean {
+  const started = entries.filter(({ key }) => key === "ExecStart").map(({ value }) => value.text);
+  return [name, ...started].some((text) => /redis|valkey|sentinel|baton/i.test(text));
+}
 
 /** From the sign on, shortened. Free text and quoted words may hold one. */
 function commentOf({ key, value }: UnitEntry): string | undefined {

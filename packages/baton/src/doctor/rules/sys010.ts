@@ -39,11 +39,12 @@ export const sys010: Rule = {
         const save = savesSnapshots(node) === true ? secondsToSave(node) : undefined;
         // Shorter than the wait alone: RED038.
         if (save === undefined || stop.seconds <= wait || stop.seconds >= wait + save.seconds) continue;
+        const replicas = wait === 0 ? "" : `${String(wait)} s for replicas and `;
         yield {
           place: stop.place,
           message:
-            `${stop.name}=${stop.text}, but ending may take ${String(wait)} s for replicas and ` +
-            `${String(save.seconds)} s for a snapshot (${save.source}).`,
+            `${stop.name}=${stop.text}, but ending may take ${replicas}${String(save.seconds)} s for ` +
+            `a snapshot (${save.source}).`,
         };
       }
     }

@@ -40,7 +40,11 @@ export const sys011: Rule = {
       const { unit: file } = service;
       for (const found of pidfilesOf(service)) {
         const message = unwritable(service, found) ?? elsewhere(service, found);
-        if (message !== undefined) yield { place: found.place, message: `${message} (${file.name})` };
+        if (message === undefined) continue;
+        // systemd itself does without the file here.
+        const isUnused =
+          valueOf(file, "PIDFile") === undefined && valueOf(file, "Type")?.text !== "forking";
+        yield { place: found.place, message, ...(isUnused && { severity: "info" }) };
       }
     }
   },
@@ -62,8 +66,8 @@ function unwritable({ unit: file }: Service, { text }: Setting): string | undefi
   const isRootsOwn = user !== undefined && user.text !== "root" && folder === "/run";
   if (!isRootsOwn && letsWrite(file, folder) !== false) return undefined;
   return (
-    `pidfile ${text} is not written: its folder is not open to the service; expected one of ` +
-    `RuntimeDirectory=`
+    `pidfile ${text} is not written, as ${file.name} may not write ${folder}; ` +
+    "expected a folder of RuntimeDirectory=."
   );
 }
 
@@ -71,5 +75,5 @@ function elsewhere({ unit: file }: Service, { text }: Setting): string | undefin
   const wanted = valueOf(file, "PIDFile");
   if (wanted === undefined || wanted.isUnknown || wanted.text.includes("%")) return undefined;
   if (plain(wanted.text) === plain(text)) return undefined;
-  return `pidfile is ${text}, and systemd looks at ${wanted.text}; expected the same path`;
+  return `pidfile is ${text}, and ${file.name} looks at ${wanted.text}; expected the same path.`;
 }

@@ -17,6 +17,14 @@ testRule(sys012, {
   ],
   passes: [
     {
+      about: "a target for all of them, which stops with no single one",
+      files: {
+        "redis-sentinel.service":
+          "[Unit]\nPartOf=redis.target\n[Service]\n" +
+          "ExecStart=/usr/bin/redis-sentinel /etc/redis/sentinel.conf\n",
+      },
+    },
+    {
       about: "Redis itself",
       files: { "redis.service": unit("Requires=redis-volume.service", "redis-server") },
     },

@@ -29,7 +29,7 @@ export const sys012: Rule = {
       if (program !== "sentinel") continue;
       for (const key of ["Requires", "Requisite", "BindsTo", "PartOf"]) {
         const tie = listOf(file, [key], "Unit").find(
-          ({ text }) => /^(?:redis|valkey)/.test(text) && !text.includes("sentinel"),
+          ({ text }) => /^(?:redis|valkey).*\.service$/.test(text) && !text.includes("sentinel"),
         );
         if (tie === undefined) continue;
         yield {

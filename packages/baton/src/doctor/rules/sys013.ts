@@ -11,7 +11,7 @@ const play = (packages: string): string =>
 export const sys013: Rule = {
   id: "SYS013",
   title: "Sentinel's package is not installed",
-  severity: "warning",
+  severity: "error",
   why:
     "Debian and Ubuntu ship Sentinel's unit in a package of its own, redis-sentinel. Without it " +
     "there is no such service to start, and redis-server alone leaves a stray empty primary on port " +

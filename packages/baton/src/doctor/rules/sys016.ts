@@ -1,8 +1,10 @@
 // SYS016: updates that restart Redis on several hosts whenever they like.
 import { tasksOf } from "../deployments.ts";
+import { knowsFailover } from "../failover-signs.ts";
 import type { Facts } from "../facts.ts";
 import type { Rule } from "../rule.ts";
 
+const replica = "replicaof {{ primary }} 6379\n";
 const tasks = (more: string): string =>
   `- hosts: redis\n  tasks:\n    - apt:\n        name: [redis-server, unattended-upgrades]\n${more}`;
 
@@ -18,10 +20,14 @@ export const sys016: Rule = {
     "last.",
   evidence: "follows from the packages' own restarts; measured: a replica restarted empty was promoted",
   sees: ["static"],
-  bad: { about: "Everything is upgraded by itself.", files: { "site.yml": tasks("") } },
+  bad: {
+    about: "Everything is upgraded by itself.",
+    files: { "site.yml": tasks(""), "redis.conf.j2": replica },
+  },
   good: {
     about: "Redis is left out.",
     files: {
+      "redis.conf.j2": replica,
       "site.yml": tasks(
         "    - copy:\n        dest: /etc/apt/apt.conf.d/60redis\n        content: " +
           "'Unattended-Upgrade::Package-Blacklist { \"redis\"; };'\n",
@@ -33,8 +39,10 @@ export const sys016: Rule = {
       .filter(({ module }) => module === "apt")
       .flatMap(({ values, items }) => [...(values.get("name") ?? values.get("pkg") ?? []), ...items]);
     const automatic = packages.find(({ text }) => text === "unattended-upgrades");
-    const isRedis = packages.some(({ text }) => /^(redis|valkey)/.test(text));
-    if (automatic !== undefined && isRedis && !isHeldBack(facts)) {
+    const isRedis = packages.some(({ text }) =>
+      /^(redis|valkey)(-server|-sentinel)?([=:*]|$)/.test(text),
+    );
+    if (automatic !== undefined && isRedis && knowsFailover(facts) && !isHeldBack(facts)) {
       yield {
         place: automatic.place,
         message: "unattended-upgrades is installed with Redis, and nothing holds Redis' packages back.",

@@ -18,6 +18,14 @@ testRule(sys017, {
   ],
   passes: [
     {
+      about: "a cache that never forks: nothing on disk, and no replica",
+      files: {
+        "h1/redis.conf": 'port 6379\nmaxmemory 2gb\nsave ""\n',
+        "h1/redis.service":
+          "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf\nMemoryMax=2560M\n",
+      },
+    },
+    {
       about: "a share of the machine",
       files: {
         "h1/redis.conf": "port 6379\nmaxmemory 1gb\n",

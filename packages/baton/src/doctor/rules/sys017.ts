@@ -1,4 +1,6 @@
 // SYS017: a memory limit that the first snapshot breaks.
+import type { RedisInstance } from "../facts.ts";
+import { persists, replicatedNodes } from "../nodes.ts";
 import type { Rule } from "../rule.ts";
 import { servicesOf, startedWith, valueOf } from "../service.ts";
 import { bytesOf, systemdBytesOf } from "../settings.ts";
@@ -28,7 +30,10 @@ export const sys017: Rule = {
     files: { "h1/etc/redis/redis.conf": conf, "h1/redis-server.service": unit("4G") },
   },
   *check(facts) {
+    const replicated = replicatedNodes(facts);
+    const forks = (node: RedisInstance): boolean => persists(node) !== false || replicated.has(node);
     for (const service of servicesOf(facts)) {
+      if (service.redis.length > 0 && !service.redis.some(forks)) continue;
       const limit = valueOf(service.unit, "MemoryMax") ?? valueOf(service.unit, "MemoryLimit");
       const text = startedWith(service, "maxmemory");
       const data = text === undefined ? undefined : bytesOf(text);

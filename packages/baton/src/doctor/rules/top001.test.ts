@@ -6,13 +6,23 @@ import { top001 } from "./top001.ts";
 testRule(top001, {
   finds: [
     {
+      about: "a host that is all of its zone once",
+      files: {
+        ...inventoryOf("a", "b"),
+        "h1/sentinel-1.conf": "port 26379\nbind 10.0.0.1\nsentinel monitor main 10.0.0.1 6379 2\n",
+        "h1/sentinel-2.conf": "port 26380\nbind 10.0.0.1\nsentinel monitor main 10.0.0.1 6379 2\n",
+        "h2/sentinel.conf": "port 26379\nbind 10.0.0.2\nsentinel monitor main 10.0.0.1 6379 2\n",
+      },
+      at: ["h1/sentinel-1.conf:3"],
+    },
+    {
       about: "two Sentinels on one host",
       files: {
         "h1/sentinel-1.conf": "port 26379\nbind 10.0.0.1\nsentinel monitor main 10.0.0.1 6379 2\n",
         "h1/sentinel-2.conf": "port 26380\nbind 10.0.0.1\nsentinel monitor main 10.0.0.1 6379 2\n",
         "h2/sentinel.conf": "port 26379\nbind 10.0.0.2\nsentinel monitor main 10.0.0.1 6379 2\n",
       },
-      says: 'are in the host "h1"',
+      says: 'are on the host "h1"',
     },
   ],
   passes: [

@@ -1,6 +1,6 @@
 // TOP001: the loss of one host or zone takes the majority of Sentinels with it.
 import { counted, quoted } from "../../cluster/text.ts";
-import { domainsOf } from "../domains.ts";
+import { domainsOf, within } from "../domains.ts";
 import type { Facts } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { inventoryOf } from "../inventory-examples.ts";
@@ -9,6 +9,10 @@ import type { Rule } from "../rule.ts";
 import { isOneMachine } from "../sentinel-hosts.ts";
 import { groupName, majorityOf, watchesByGroup } from "../watches.ts";
 
+function hasSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one));
+}
+
 function* drafts(facts: Facts): Iterable<Draft> {
   for (const [group, watches] of watchesByGroup(facts)) {
     const { sentinels } = group;
@@ -16,11 +20,14 @@ function* drafts(facts: Facts): Iterable<Draft> {
     // With fewer than three Sentinels every loss is one too many, which is another finding.
     if (domains === undefined || !group.hasEverySentinel || sentinels.length < 3) continue;
     const needed = majorityOf(sentinels.length);
+    const hosts = domains.filter(({ kind }) => kind === "host");
     for (const { kind, name, members } of domains) {
+      // One host that is all of its zone is said once.
+      if (kind === "zone" && hosts.some((host) => hasSame(host.members, members))) continue;
       const left = sentinels.length - members.length;
       const [first] = watches.filter(({ sentinel }) => members.includes(sentinel));
       if (left >= needed || first === undefined) continue;
-      const found = `${counted(members.length, "Sentinel")} of ${sentinels.length} are in the ${kind}`;
+      const found = `${counted(members.length, "Sentinel")} of ${sentinels.length} are ${within(kind)}`;
       const loss = `without it ${left} can vote, of ${needed} that ${groupName(group)} needs`;
       yield {
         place: first.place,

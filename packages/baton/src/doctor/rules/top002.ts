@@ -1,6 +1,6 @@
 // TOP002: the loss of one host or zone takes every node that could become primary.
 import { quoted } from "../../cluster/text.ts";
-import { domainsOf } from "../domains.ts";
+import { domainsOf, within } from "../domains.ts";
 import { inventoryOf } from "../inventory-examples.ts";
 import { isPromotable, placeOf } from "../nodes.ts";
 import { redisFiles, sentinelFiles } from "../rule-examples.ts";
@@ -46,7 +46,7 @@ export const top002: Rule = {
       // A host is within its zone: one finding, about the larger of the two.
       const domain = shared.find(({ kind }) => kind === "zone") ?? shared[0];
       if (domain === undefined) continue;
-      const found = `All nodes of ${groupName(group)} that may be primary are in the ${domain.kind}`;
+      const found = `All nodes of ${groupName(group)} that may be primary are ${within(domain.kind)}`;
       const message = `${found} ${quoted(domain.name)}; expected one elsewhere`;
       yield { place: placeOf(first), message };
     }

@@ -1,25 +1,32 @@
 // TOP003: after the loss of one host or zone a majority is left, and the quorum is not.
 import { quoted } from "../../cluster/text.ts";
-import { domainsOf } from "../domains.ts";
-import type { Facts } from "../facts.ts";
+import { type Domain, domainsOf } from "../domains.ts";
+import type { Facts, Group, SentinelInstance } from "../facts.ts";
 import type { Draft } from "../finding.ts";
 import { inventoryOf } from "../inventory-examples.ts";
+import { oncePer } from "../once.ts";
 import { sentinelFiles } from "../rule-examples.ts";
 import type { Rule } from "../rule.ts";
 import { isOneMachine } from "../sentinel-hosts.ts";
 import { type Quorum, groupName, majorityOf, quorumsOf, setQuorum } from "../watches.ts";
 
+/** By how many Sentinels are left: the first host or zone whose loss leaves so many, which are a majority. */
+const survivable = oncePer(({ sentinels }: Group) => {
+  const found = new Map<number, Domain<SentinelInstance>>();
+  for (const domain of domainsOf(sentinels) ?? []) {
+    const left = sentinels.length - domain.members.length;
+    if (left >= majorityOf(sentinels.length) && !found.has(left)) found.set(left, domain);
+  }
+  return found;
+});
+
 function judge({ watch, value, setting }: Quorum): Draft | undefined {
   const { group } = watch;
   const voters = group?.sentinels.length ?? 0;
-  const domains = group?.hasEverySentinel === true ? domainsOf(group.sentinels) : undefined;
   // A quorum of all Sentinels, or more, is another finding, and so is the majority itself.
-  if (domains === undefined || voters < 3 || value >= voters) return undefined;
-  const lost = domains
-    .filter(({ members }) => voters - members.length >= majorityOf(voters))
-    .find(({ members }) => voters - members.length < value);
+  if (group?.hasEverySentinel !== true || voters < 3 || value >= voters) return undefined;
+  const [left, lost] = [...survivable(group)].find(([some]) => some < value) ?? [];
   if (lost === undefined) return undefined;
-  const left = voters - lost.members.length;
   const loss = `Without the ${lost.kind} ${quoted(lost.name)} ${left} of ${voters} Sentinels are left`;
   const found = `${loss}, and the quorum of ${groupName(watch)} is ${value}`;
   const message = `${found}; expected ${majorityOf(voters)}`;

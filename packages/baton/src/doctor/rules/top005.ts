@@ -25,17 +25,14 @@ export const top005: Rule = {
   },
   *check(facts) {
     for (const [group, watches] of watchesByGroup(facts)) {
-      const replicas = watches[0]?.replicas;
-      if (replicas === undefined || replicas < 1) continue;
+      if (watches[0]?.replicas !== 1) continue;
       for (const node of group.nodes) {
         const wanted = setting(node, "min-replicas-to-write");
         const count = integerOf(wanted);
         const maxLag = integerOf(setting(node, "min-replicas-max-lag"));
-        // A lag of 0 switches the check off. One replica fewer is there after a failover.
-        if (wanted === undefined || count === undefined || count < 1 || maxLag === 0) continue;
-        if (replicas - 1 >= count) continue;
-        const left = `after a failover ${groupName(group)} has ${replicas - 1}`;
-        const found = `Writes need ${count} of ${replicas} replicas, and ${left}`;
+        // A lag of 0 switches the check off; to ask for more than there are is another finding.
+        if (wanted === undefined || count !== 1 || maxLag === 0) continue;
+        const found = `Writes need 1 of 1 replica, and after a failover ${groupName(group)} has 0`;
         const message = `${found}; expected a replica to spare`;
         yield { place: wanted.place, message };
       }

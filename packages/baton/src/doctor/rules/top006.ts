@@ -18,7 +18,7 @@ export const top006: Rule = {
       if (replica.isPrimary) continue;
       const upstream = answers.find(({ name }) => name === upstreamOf(replica));
       if (upstream === undefined || upstream.isPrimary) continue;
-      const found = `It follows ${upstream.name}, which is a replica of ${upstreamOf(upstream)} itself`;
+      const found = `It follows ${upstream.name}, which itself is a replica of ${upstreamOf(upstream)}`;
       yield { place: replica.place, message: `${found}; expected the primary` };
     }
   },

@@ -6,6 +6,15 @@ import { top007 } from "./top007.ts";
 testRule(top007, {
   finds: [
     {
+      about: "a priority that is not behind all others",
+      files: {
+        ...inventoryOf("paris-1", "paris-2", "dr"),
+        ...redisFiles({ lines: ["replica-priority 300"] }),
+        ...sentinelFiles(),
+      },
+      says: "has replica-priority 300, and other sites have up to 300; expected more, or 0",
+    },
+    {
       about: "a priority before the others",
       files: {
         ...inventoryOf("paris-1", "paris-2", "frankfurt-dr"),
@@ -16,6 +25,23 @@ testRule(top007, {
     },
   ],
   passes: [
+    {
+      about: "a whole cluster in such a zone",
+      files: { ...inventoryOf("backup", "backup", "backup"), ...redisFiles(), ...sentinelFiles() },
+    },
+    {
+      about: "others whose priority is a placeholder",
+      files: {
+        ...inventoryOf("paris-1", "paris-2", "dr"),
+        ...redisFiles({
+          linesOf: {
+            1: ["replica-priority {{ priority }}"],
+            2: ["replica-priority {{ priority }}"],
+          },
+        }),
+        ...sentinelFiles(),
+      },
+    },
     {
       about: "a node that only a person may choose",
       files: {

@@ -18,20 +18,25 @@ interface Candidate {
   readonly node: RedisInstance;
   readonly zone: string;
   readonly priority: Setting;
+  /** The largest number of the other sites: the last of theirs to be chosen. */
+  readonly last: number;
 }
 
-/** Those that are as likely to be chosen as the best of the other sites, or likelier. */
+/** Those that come before one of the other sites, or beside it. */
 function eager({ nodes }: Group): readonly Candidate[] {
   const priorities = nodes
     .filter((node) => !isForDisaster(node))
-    .map((node) => integerOf(setting(node, "replica-priority")) ?? 0)
-    .filter((priority) => priority > 0);
+    .map((node) => integerOf(setting(node, "replica-priority")))
+    .filter((priority) => priority !== 0);
+  const known = priorities.filter((priority) => priority !== undefined);
+  // Without another site, or with one that is not known, there is nothing to come after.
+  if (known.length === 0 || known.length < priorities.length) return [];
+  const last = Math.max(...known);
   return nodes.filter(isForDisaster).flatMap((node) => {
     const priority = setting(node, "replica-priority");
     const value = integerOf(priority);
-    if (priority === undefined || value === undefined || value === 0) return [];
-    const isLast = priorities.length > 0 && value > Math.max(...priorities);
-    return isLast ? [] : [{ node, zone: node.host?.zone ?? "", priority }];
+    if (priority === undefined || value === undefined || value === 0 || value > last) return [];
+    return [{ node, zone: node.host?.zone ?? "", priority, last }];
   });
 }
 
@@ -62,9 +67,10 @@ export const top007: Rule = {
   },
   *check(facts) {
     for (const group of facts.groups) {
-      for (const { node, zone, priority } of eager(group)) {
+      for (const { node, zone, priority, last } of eager(group)) {
         const found = `${node.name} in zone ${quoted(zone)} has replica-priority ${priority.text}`;
-        yield { place: priority.place, message: `${found}, like other sites; expected 200, or 0` };
+        const message = `${found}, and other sites have up to ${last}; expected more, or 0`;
+        yield { place: priority.place, message };
       }
     }
   },

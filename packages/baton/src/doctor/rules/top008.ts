@@ -1,6 +1,6 @@
 // TOP008: the replica that is preferred is the one that lags.
 import { quoted } from "../../cluster/text.ts";
-import { type Row, numberIn, rowName, spanOf, voicesOf } from "../live/answers.ts";
+import { type Row, numberIn, rowName, sizeOf, spanOf, voicesOf } from "../live/answers.ts";
 import type { Rule } from "../rule.ts";
 
 const priorityOf = (row: Row): number => numberIn(row, "slave-priority") ?? 100;
@@ -39,9 +39,11 @@ export const top008: Rule = {
         if (ahead === undefined) continue;
         const downMs = numberIn(best, "master-link-down-time") ?? 0;
         const since = downMs < 0 ? "was never up" : `has been down for ${spanOf(downMs)}`;
+        const bytes = offsetOf(ahead) - offsetOf(best);
         const message =
           `For ${quoted(group.name)} it would take ${rowName(best)} by its replica-priority ` +
-          `${String(priorityOf(best))}, whose link ${since}, and not ${rowName(ahead)}, which has more`;
+          `${String(priorityOf(best))}, whose link ${since}, and not ${rowName(ahead)}, which has ` +
+          `${sizeOf(bytes)} more; expected the one that has most`;
         yield { place, message };
       }
     }

@@ -14,6 +14,16 @@ testRule(top010, {
   ],
   passes: [
     {
+      about: "versions that write one format",
+      live: clusterWith({
+        nodes: {
+          1: { info: { redis_version: "6.2.14" } },
+          2: { info: { redis_version: "6.0.20" } },
+          3: { info: { redis_version: "6.0.20" } },
+        },
+      }),
+    },
+    {
       about: "replicas that were upgraded first",
       live: clusterWith({ nodes: { 2: { info: { redis_version: "7.2.4" } } } }),
     },
