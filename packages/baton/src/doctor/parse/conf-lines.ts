@@ -21,16 +21,15 @@ export function confLines(source: SourceText): ConfLines {
   const lines: Directive[] = [];
   const malformed: Malformed[] = [];
   const gaps: Place[] = [];
-  const seen = seeThrough(source);
+  const seen = seeThrough(source, { withComments: false });
   for (const line of seen.lines) {
-    const place = { file: source.path, line: line.number, column: 1 };
     const text = line.number === 1 ? line.masked.replace(/^\uFEFF/, " ") : line.masked;
     const start = text.search(/\S/);
     if (start < 0 || text[start] === "#") continue;
     const words = splitLine(source.path, line, text);
     if (words === undefined) {
       malformed.push({
-        place: { ...place, column: start + 1 },
+        place: { file: source.path, line: line.number, column: start + 1 },
         message: "has quotes that are not closed",
       });
       continue;
@@ -79,8 +78,15 @@ interface Token {
   readonly end: number;
 }
 
+/** A word without quotes, as most are. */
+const PLAIN = /[^ \t\n\v\f\r"']*/y;
+
 /** Quotes may begin within a word and end it; what follows the closing one has to be a blank. */
 function readToken(text: string, start: number): Token | undefined {
+  PLAIN.lastIndex = start;
+  const plain = PLAIN.exec(text)?.[0] ?? "";
+  const end = start + plain.length;
+  if (end >= text.length || isBlank(text[end])) return { text: plain, end };
   let decoded = "";
   let at = start;
   while (at < text.length && !isBlank(text[at])) {

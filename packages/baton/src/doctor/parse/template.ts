@@ -37,11 +37,20 @@ interface Tag {
   readonly effect: Effect;
 }
 
-/** Takes time in proportion to the text, also where nothing that is opened gets closed. */
-export function seeThrough(source: SourceText): TemplateText {
+/** Most lines of a configuration as it is shipped, and of no interest to who asks for settings. */
+const COMMENT = /^[ \t]*#/;
+
+/**
+ * Takes time in proportion to the text, also where nothing that is opened gets closed. Comments that hold no
+ * tag are left out when they are not wanted.
+ */
+export function seeThrough(
+  source: SourceText,
+  { withComments = true }: { readonly withComments?: boolean } = {},
+): TemplateText {
   const tags = tagsOf(source.text);
-  const masked = mask(source.text, tags).split("\n");
   const written = source.text.split("\n");
+  const masked = tags.length === 0 ? written : mask(source.text, tags).split("\n");
   const lines: TemplateLine[] = [];
   let offset = 0;
   let next = 0;
@@ -56,10 +65,12 @@ export function seeThrough(source: SourceText): TemplateText {
       isConditional ||= tag.effect === "opens" || tag.effect === "closes";
       next += 1;
     }
+    offset = end + 1;
+    const isPlain = masked[index] === line && !line.includes("${");
+    if (!withComments && isPlain && COMMENT.test(line)) continue;
     const shown = maskVariables(masked[index] ?? "");
     hasVariables ||= shown !== masked[index] && line.includes("${");
     lines.push({ number: index + 1, written: line, masked: shown, isConditional });
-    offset = end + 1;
   }
   const isNamedSo = /\.(?:j2|jinja2?|tpl|tmpl|erb|template)$/.test(source.path);
   return { lines, isTemplate: isNamedSo || tags.length > 0 || hasVariables };
@@ -67,8 +78,10 @@ export function seeThrough(source: SourceText): TemplateText {
 
 /** Whether a word's text is settled at deployment, or by the reader of a recipe. */
 export function isPlaceholder(text: string): boolean {
+  if (text.includes(HIDDEN)) return true;
+  // Asked of every word, and hardly any begins so.
+  if (!/^[$@_%]/.test(text)) return false;
   return (
-    text.includes(HIDDEN) ||
     /^\$[A-Z_][A-Z0-9_]+$/.test(text) ||
     /^@[A-Z_][A-Z0-9_]+@$/.test(text) ||
     /^__[A-Z][A-Z0-9_]*__$/.test(text) ||
