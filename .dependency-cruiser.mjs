@@ -46,6 +46,7 @@ const layers = {
     "sys",
   ],
   "node-start": ["cluster", "decide/agree", "decide/types", "observe", "redis", "sys"],
+  deploy: ["cluster", "render", "sys"],
   lab: ["cluster", "render", "redis", "sys"],
   maintenance: ["cluster/types", "cluster/shared-keys", "decide/agree", "observe", "redis", "sys"],
   switchover: [

@@ -62,7 +62,16 @@ function installPackages({ withDevelopment }) {
 }
 
 /** The programs of packages that are not called like them. */
-const PROGRAMS = { "php-cli": "php", "redis-tools": "redis-benchmark" };
+const PROGRAMS = {
+  "php-cli": "php",
+  "redis-tools": "redis-benchmark",
+  nftables: "nft",
+  prometheus: "promtool",
+  "prometheus-alertmanager": "amtool",
+};
+/** What rendered files are held against. */
+const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
+const CLIENTS = ["php-cli", "redis-tools"];
 /** What answers 0 where the library of a language is there: none of these has a program of its own. */
 const LIBRARIES = {
   "libredis-perl": ["/usr/bin/perl", ["-MRedis", "-e1"]],
@@ -101,7 +110,8 @@ export function prepare({
   installPackages({ withDevelopment });
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
-  if (withClients) packages.push(...Object.keys(PROGRAMS), ...Object.keys(LIBRARIES));
+  if (withClients) packages.push(...CLIENTS, ...Object.keys(LIBRARIES));
+  if (withDevelopment) packages.push(...JUDGES);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

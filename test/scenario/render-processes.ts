@@ -40,9 +40,9 @@ export async function startRendered(layout: Layout): Promise<Processes> {
     { program: "redis-sentinel", kind: "sentinel", files: sentinelConf.files(input) },
   ];
   for (const { program, kind, files } of programs) {
-    for (const { path, mode, text } of files) {
+    for (const { path, text } of files) {
       await mkdir(join(dirname(path), kind), { recursive: true });
-      await writeFile(path, text + EXAMINER, { mode });
+      await writeFile(path, text + EXAMINER, { mode: 0o600 });
       children.set(`${kind} ${basename(dirname(path))}`, spawn(program, [path], { stdio: "ignore" }));
     }
   }

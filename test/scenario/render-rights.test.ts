@@ -104,10 +104,12 @@ describe("the agent", () => {
         PUBLISH __baton__:wake main |
         CLIENT SETNAME baton | MULTI | EXEC | DISCARD | REPLICAOF NO ONE | SLAVEOF NO ONE |
         CONFIG REWRITE | CONFIG GET replica-priority | CONFIG SET replica-priority 0 |
-        CLIENT KILL TYPE normal | CLIENT PAUSE 1 WRITE | CLIENT UNPAUSE`),
+        CLIENT KILL TYPE normal | CLIENT PAUSE 1 WRITE | CLIENT UNPAUSE | CLIENT LIST |
+        ACL DRYRUN sentinel PING`),
       refused: listed(`
         GET key | SET key value | EVAL script 0 | KEYS * | FLUSHALL | SHUTDOWN | DEBUG SLEEP 0 |
-        ACL SETUSER agent +@all | MODULE LIST | CLIENT LIST | CONFIG RESETSTAT | SUBSCRIBE news |
+        ACL SETUSER agent +@all | ACL LIST | ACL GETUSER agent | SLOWLOG GET | MODULE LIST |
+        CONFIG RESETSTAT | SUBSCRIBE news |
         PUBLISH __sentinel__:hello forged | PSUBSCRIBE * | FAILOVER | PSYNC ? -1`),
     }));
 

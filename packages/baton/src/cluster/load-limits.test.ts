@@ -167,6 +167,7 @@ describe("whatever the text", () => {
       "agent",
       "router",
       "tls",
+      "firewall",
       "secrets",
     ];
     fc.assert(

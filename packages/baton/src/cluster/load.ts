@@ -116,6 +116,7 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
     targets: targetPlans(file, entries),
     overrides: overridesOf(file),
     ...(file.tls === undefined ? {} : { tls: file.tls }),
+    ...(file.firewall === undefined ? {} : { firewall: file.firewall }),
     secrets: file.secrets,
   };
 }

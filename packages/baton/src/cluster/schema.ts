@@ -2,6 +2,7 @@
 // Schema and docs follow from it.
 import { z } from "zod";
 import { maxLag } from "./lag.ts";
+import { firewall } from "./schema-firewall.ts";
 import { tls } from "./schema-tls.ts";
 import {
   address,
@@ -246,6 +247,11 @@ export const clusterFile = z.strictObject({
   router: router.prefault({}).meta({ description: "Settings of all routers." }),
   targets: z.array(target).max(TARGETS_MAX).default([]).meta({
     description: "Places that tell clients where the primary is, beside the routers.",
+  }),
+  firewall: firewall.optional().meta({
+    description:
+      "Closes the cluster's ports to everybody but its hosts and those named here, on every host. Without " +
+      "this section Baton leaves the firewall alone.",
   }),
   tls: tls.optional().meta({
     description:

@@ -161,6 +161,7 @@ export function readShape(value: unknown): Reading {
       router: section("router", shape.router),
       targets: section("targets", shape.targets),
       tls: section("tls", shape.tls),
+      firewall: section("firewall", shape.firewall),
       secrets: section("secrets", shape.secrets),
     },
   };

@@ -120,6 +120,12 @@ export interface TlsPlan {
   readonly router: boolean;
 }
 
+/** Who may reach the cluster besides its own hosts; addresses and networks. */
+export interface FirewallPlan {
+  readonly applications: readonly string[];
+  readonly monitoring: readonly string[];
+}
+
 export interface Cluster {
   readonly name: string;
   readonly objectives: Objectives;
@@ -161,6 +167,8 @@ export interface Cluster {
   };
   /** Absent: everything is plain text. */
   readonly tls?: TlsPlan;
+  /** Absent: Baton leaves the firewall of the hosts alone. */
+  readonly firewall?: FirewallPlan;
   readonly secrets: SecretReferences;
 }
 

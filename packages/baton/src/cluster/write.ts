@@ -68,7 +68,7 @@ function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[
  * `withCertificates`).
  */
 export function clusterToYaml(cluster: Cluster): string {
-  const { overrides, router, secrets, tls } = cluster;
+  const { overrides, router, secrets, tls, firewall } = cluster;
   const lagSeconds = overrides.minReplicasMaxLagSeconds;
   const file = {
     name: cluster.name,
@@ -103,6 +103,7 @@ export function clusterToYaml(cluster: Cluster): string {
     },
     ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
     ...optional("tls", tls),
+    ...optional("firewall", firewall),
     secrets: {
       application: writtenSecret(secrets.application),
       replication: writtenSecret(secrets.replication),

@@ -1,13 +1,13 @@
 // baton node-start: says in which role a Redis node has to come up, before systemd starts it.
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { openEpochFile } from "../agent/epoch-file.ts";
 import { parseDuration, spokenDuration } from "../cluster/duration.ts";
 import type { GroupPlan, Layout, NodePlan } from "../cluster/types.ts";
 import { isReplicated } from "../decide/in-sync.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { findRole, patienceMs, startArguments } from "../node-start/node-start.ts";
-import { writeFileAtomic } from "../sys/files.ts";
+import { ownerOf, readTextFile, writeFileAtomic } from "../sys/files.ts";
 import type { Command, Given } from "./command.ts";
 import { openClusterFile } from "./open-cluster.ts";
 
@@ -47,6 +47,16 @@ async function forget(path: string): Promise<void> {
 }
 
 /**
+ * Redis rewrites its file with everything that it was told at run time; a start brings it back to what is
+ * written. Its owner is that of its folder.
+ * @throws BatonError DISK
+ */
+async function layDown(settings: string, config: string): Promise<void> {
+  const text = await readTextFile(settings);
+  await writeFileAtomic(config, text, 0o640, await ownerOf(dirname(config)));
+}
+
+/**
  * It decides and ends, and starts nothing: Node has no exec(2), and a wrapper that stayed would be one
  * more process whose crash takes Redis down, between systemd and the pid, the notifications and the
  * signals of the server. In a unit:
@@ -79,6 +89,10 @@ export const nodeStart: Command = {
     { flags: "--host <name>", summary: "the host of the cluster file that this is" },
     { flags: "--group <name>", summary: "needed where the host runs nodes of several groups" },
     { flags: "--config <path>", summary: "the node's redis.conf" },
+    {
+      flags: "--settings <path>",
+      summary: "what --config is made of, at every start; Redis keeps no role in it then",
+    },
     { flags: "--environment-file <path>", summary: `write ${VARIABLE}=... there, and print nothing` },
     {
       flags: "--state <folder>",
@@ -94,7 +108,7 @@ export const nodeStart: Command = {
     },
   ],
   async run(given, { terminal, clock, environment, signal }) {
-    const { file, host, config, state, environmentFile: target } = given;
+    const { file, host, config, settings, state, environmentFile: target } = given;
     if (typeof file !== "string" || typeof host !== "string" || typeof config !== "string") {
       throw new BatonError("USAGE", "node-start needs --file, --host and --config");
     }
@@ -107,9 +121,12 @@ export const nodeStart: Command = {
     const epochSeen = async () =>
       typeof state === "string" ? (await openEpochFile(resolve(state))).seen(group.name) : -1;
     const mayBootstrap = given["bootstrap"] === true;
-    const looking = { layout, group, self, secrets, clock, configPath: config };
+    const settingsPath = typeof settings === "string" ? resolve(settings) : undefined;
+    const paths = { configPath: resolve(config), settingsPath };
+    const looking = { layout, group, self, secrets, clock, ...paths };
     const role = await findRole({ ...looking, waitMs, mayBootstrap, epochSeen, say }, signal);
     const words = startArguments(role, { isReplicated: isReplicated(layout) });
+    if (settingsPath !== undefined) await layDown(settingsPath, paths.configPath);
     if (typeof target === "string") await writeFileAtomic(resolve(target), `${VARIABLE}="${words}"\n`);
     else terminal.out(words);
     terminal.note(`${self.id}: ${words}: ${role.reason}`);

@@ -42,9 +42,9 @@ export function renderedSources(layout: Layout, clusterFile: string): readonly S
   const input = { layout, secrets: standIns(), site: siteOf(layout, clusterFile) };
   return renderers
     .flatMap(({ files }) => files(input))
-    .map(({ path, text, mode }) => ({
+    .map(({ path, text, readers }) => ({
       path,
       text,
-      state: { mode, uid: 0, gid: 0, isSymlink: false },
+      state: { mode: readers === "everybody" ? 0o644 : 0o640, uid: 0, gid: 0, isSymlink: false },
     }));
 }

@@ -1,5 +1,5 @@
 // A lab's folder in the making: there at once with its record, and then filled with what processes need.
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { layoutOf } from "../cluster/layout.ts";
 import type { Cluster, Secrets } from "../cluster/types.ts";
@@ -69,11 +69,10 @@ async function writeFiles(plan: LabPlan, secrets: Secrets): Promise<void> {
   const { layout, site, directory, units } = plan;
   for (const { folder } of units) await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const renderer of renderers) {
-    for (const { path, mode, text } of renderer.files({ layout, secrets, site })) {
+    for (const { path, text } of renderer.files({ layout, secrets, site })) {
       assert(path.startsWith(`${directory}/`), `${renderer.id} writes inside the lab's folder`);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, text, { mode, flag: "wx" });
-      await chmod(path, mode);
+      await writeFile(path, text, { mode: 0o600, flag: "wx" });
     }
   }
 }

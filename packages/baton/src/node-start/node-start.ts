@@ -3,11 +3,14 @@ import { BatonError } from "../errors.ts";
 import { decideStart, mayBeAhead, type Start, type StartFacts } from "./decide-start.ts";
 import { type LookoutOptions, openLookout } from "./lookout.ts";
 import { hasOwnData } from "./own-data.ts";
-import { readRedisConfig } from "./redis-config.ts";
+import { type RedisConfig, readRedisConfig } from "./redis-config.ts";
+import { readTextFileIfThere } from "../sys/files.ts";
 
 export interface NodeStartOptions extends LookoutOptions {
   /** Path of the node's redis.conf. */
   readonly configPath: string;
+  /** What it is made of anew, where it is; until then it tells only whom the node followed last. */
+  readonly settingsPath?: string | undefined;
   /** When the last answer is due; see `patienceMs`. */
   readonly waitMs: number;
   readonly mayBootstrap: boolean;
@@ -39,6 +42,15 @@ function speaker({ clock, say }: NodeStartOptions): (sentence: string) => void {
   };
 }
 
+/** @throws as `readRedisConfig` */
+async function configOf({ configPath, settingsPath }: NodeStartOptions): Promise<RedisConfig> {
+  if (settingsPath === undefined) return await readRedisConfig(configPath);
+  const settings = await readRedisConfig(settingsPath);
+  if ((await readTextFileIfThere(configPath)) === undefined) return settings;
+  const { replicaOf } = await readRedisConfig(configPath);
+  return { ...settings, replicaOf };
+}
+
 /**
  * Looks every 0.5 to 1 s (jitter: after a power cut all nodes ask at once) until the rules of
  * `decideStart` give a role, or the deadline a refusal.
@@ -46,7 +58,7 @@ function speaker({ clock, say }: NodeStartOptions): (sentence: string) => void {
  */
 export async function findRole(options: NodeStartOptions, signal: AbortSignal): Promise<Role> {
   const { self, group, clock, waitMs, mayBootstrap } = options;
-  const config = await readRedisConfig(options.configPath);
+  const config = await configOf(options);
   const holdsData = await hasOwnData(config);
   const say = speaker(options);
   const lookout = openLookout(options);

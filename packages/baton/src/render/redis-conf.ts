@@ -5,7 +5,7 @@ import { assert } from "../errors.ts";
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { redisUsers } from "./acl.ts";
 import { type Line, comment, directive, render } from "./directives.ts";
-import type { RenderInput, Renderer, RenderedFile } from "./renderer.ts";
+import type { RenderInput, Renderer, RenderedFile, Site } from "./renderer.ts";
 import { portLines } from "./tls.ts";
 
 function processLines(node: NodePlan, { layout, site }: RenderInput): readonly Line[] {
@@ -40,7 +40,11 @@ const persistenceLines: readonly Line[] = [
   directive("stop-writes-on-bgsave-error", "no"),
 ];
 
-function replicationLines(group: GroupPlan, node: NodePlan, { secrets }: RenderInput): readonly Line[] {
+function replicationLines(
+  group: GroupPlan,
+  node: NodePlan,
+  { secrets, site }: RenderInput,
+): readonly Line[] {
   const { firstPrimary, timings } = group;
   const isFirst = node.id === firstPrimary.id;
   return [
@@ -49,7 +53,9 @@ function replicationLines(group: GroupPlan, node: NodePlan, { secrets }: RenderI
     directive("bind-source-addr", node.address),
     directive("replica-announce-ip", node.address),
     directive("replica-announce-port", node.port),
-    ...(isFirst ? [] : [directive("replicaof", firstPrimary.address, firstPrimary.port)]),
+    ...(isFirst || site.tellsRole
+      ? []
+      : [directive("replicaof", firstPrimary.address, firstPrimary.port)]),
     // On the first primary too: without it, it could never rejoin after a failover.
     directive("masteruser", "replication"),
     directive("masterauth", secrets.replication),
@@ -88,12 +94,23 @@ function settingLine(name: string, value: string): Line {
   return directive(name, value);
 }
 
-function file(group: GroupPlan, node: NodePlan, input: RenderInput): RenderedFile {
-  const head = [
-    comment(`Redis node ${node.id} of group ${group.name}, written by Baton for its first start.`),
+function headOf({ name }: GroupPlan, { id }: NodePlan, { tellsRole }: Site): readonly Line[] {
+  const what = `Redis node ${id} of group ${name}, written by Baton`;
+  if (tellsRole)
+    return [
+      comment(`${what}: its settings, and not its role.`),
+      comment(
+        "`baton node-start` copies it to where Redis may rewrite it, at every start, and says the role.",
+      ),
+    ];
+  return [
+    comment(`${what} for its first start.`),
     comment("Redis rewrites this file at every failover (CONFIG REWRITE) and keeps its role in it:"),
     comment("to render it again over a running cluster would undo the last failover."),
   ];
+}
+
+function file(group: GroupPlan, node: NodePlan, input: RenderInput): RenderedFile {
   const own = [
     ...processLines(node, input),
     ...persistenceLines,
@@ -101,16 +118,17 @@ function file(group: GroupPlan, node: NodePlan, input: RenderInput): RenderedFil
   ];
   const settled = withSettings(own, input.layout.cluster.redisSettings);
   return {
+    host: node.host,
     path: input.site.redis(node).config,
-    mode: 0o600,
-    text: render([...head, ...settled, ...redisUsers(input.secrets)]),
+    readers: "redis",
+    text: render([...headOf(group, node, input.site), ...settled, ...redisUsers(input.secrets)]),
   };
 }
 
 /**
- * One redis.conf a node, 0600 because it holds the replication password in clear. Needs Redis 7.0 or
- * later (or Valkey 8 or later). `replicaof` is the role of the first start only: from then on the file
- * is Redis' own.
+ * One redis.conf a node, for Redis alone because it holds the replication password in clear. Needs Redis
+ * 7.0 or later (or Valkey 8 or later). Where nothing else tells a node its role, `replicaof` is that of the
+ * first start only: from then on the file is Redis' own.
  */
 export const redisConf: Renderer = {
   id: "redis-conf",

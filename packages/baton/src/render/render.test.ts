@@ -85,9 +85,9 @@ describe("the rendered files", () => {
     expect(() => all(input({ layout }))).toThrow(InvariantBroken);
   });
 
-  test("are the same at every call, and readable for their owner only", () => {
+  test("are the same at every call, and readable for Redis only", () => {
     expect(all(input())).toEqual(all(input()));
-    expect(new Set(all(input()).map(({ mode }) => mode))).toEqual(new Set([0o600]));
+    expect(new Set(all(input()).map(({ readers }) => readers))).toEqual(new Set(["redis"]));
   });
 
   test("hold no application or agent password in clear", () => {

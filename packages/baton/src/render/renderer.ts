@@ -2,11 +2,16 @@
 // calls it.
 import type { Layout, NodePlan, Secrets, SentinelPlan } from "../cluster/types.ts";
 
+/** Who may read a file, besides root and whoever it is written for. */
+export type Readers = "redis" | "baton" | "root" | "everybody";
+
 export interface RenderedFile {
-  /** Path as the site names it. */
+  /** The host that it is for; undefined for what belongs to no host of the cluster. */
+  readonly host: string | undefined;
+  /** Path as the site names it; without a host, relative. */
   readonly path: string;
-  /** File mode; files that hold a secret are 0600. */
-  readonly mode: number;
+  /** What holds a secret is never for everybody. */
+  readonly readers: Readers;
   readonly text: string;
 }
 
@@ -31,11 +36,18 @@ export interface Site {
    * sits at the announced address and the process listens beside it.
    */
   listenAddress(host: string): string;
+  /**
+   * Whether something else tells a node its first role, so that its file, which is settings and no state,
+   * holds none: on real hosts `baton node-start`.
+   */
+  readonly tellsRole?: true;
 }
 
 export interface RenderInput {
   readonly layout: Layout;
   readonly secrets: Secrets;
+  /** What a request to an agent must bear to change something, where there is such a thing. */
+  readonly token?: string | undefined;
   readonly site: Site;
 }
 

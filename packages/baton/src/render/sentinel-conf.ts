@@ -30,10 +30,17 @@ function processLines(sentinel: SentinelPlan, { layout, site, secrets }: RenderI
   ];
 }
 
+/** With a shorter down-after than this doctor asks who shortens the TILT period, as agents do. */
+const SHORT_MS = 3_000;
+
 function groupLines(
   { name, firstPrimary, timings }: GroupPlan,
-  { secrets }: RenderInput,
+  { id }: SentinelPlan,
+  { secrets, layout }: RenderInput,
 ): readonly Line[] {
+  const hasAgent = layout.agents.some((agent) => agent.id === id);
+  const isShort = timings.downAfterMs.value <= SHORT_MS;
+  const reason = "the agent of this host shortens the TILT period after each start of the Sentinel";
   return [
     directive(
       "sentinel",
@@ -45,6 +52,7 @@ function groupLines(
     ),
     directive("sentinel", "auth-user", name, "sentinel"),
     directive("sentinel", "auth-pass", name, secrets.sentinel),
+    ...(isShort && hasAgent ? [comment(`baton-doctor-ignore SEN029: ${reason}`)] : []),
     directive("sentinel", "down-after-milliseconds", name, timings.downAfterMs.value),
     directive("sentinel", "failover-timeout", name, timings.failoverTimeoutMs.value),
     directive("sentinel", "parallel-syncs", name, timings.parallelSyncs.value),
@@ -57,10 +65,11 @@ function file(sentinel: SentinelPlan, input: RenderInput): RenderedFile {
     comment("From then on this file is Sentinel's state: its id, its votes, the primary it follows."),
     comment("To render it again over a running cluster would undo the last failover."),
   ];
-  const groups = input.layout.groups.flatMap((group) => groupLines(group, input));
+  const groups = input.layout.groups.flatMap((group) => groupLines(group, sentinel, input));
   return {
+    host: sentinel.id,
     path: input.site.sentinel(sentinel).config,
-    mode: 0o600,
+    readers: "redis",
     text: render([
       ...head,
       ...processLines(sentinel, input),
@@ -71,8 +80,8 @@ function file(sentinel: SentinelPlan, input: RenderInput): RenderedFile {
 }
 
 /**
- * One sentinel.conf a Sentinel, 0600 because it holds two passwords in clear. Needs Redis 7.0 or later
- * (or Valkey 8 or later). Its folder must be writable for the process: Sentinel replaces the file at
+ * One sentinel.conf a Sentinel, for Redis alone because it holds two passwords in clear. Needs Redis 7.0
+ * or later (or Valkey 8 or later). Its folder must be writable for the process: Sentinel replaces the file at
  * every vote.
  */
 export const sentinelConf: Renderer = {

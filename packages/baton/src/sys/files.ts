@@ -30,11 +30,33 @@ function diskError(error: unknown, path: string): BatonError {
   });
 }
 
+/** Whose a file is to be. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** @throws BatonError DISK */
+export async function ownerOf(path: string): Promise<Owner> {
+  try {
+    const { uid, gid } = await stat(path);
+    return { uid, gid };
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
 /**
- * Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700).
+ * Writes a whole file by a temporary neighbour, fsync and rename. Creates the folder (0700). Only root can
+ * give a file to another owner.
  * @throws BatonError DISK
  */
-export async function writeFileAtomic(path: string, text: string, mode = 0o600): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  text: string,
+  mode = 0o600,
+  owner?: Owner,
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -45,6 +67,7 @@ export async function writeFileAtomic(path: string, text: string, mode = 0o600):
     );
     try {
       await handle.writeFile(text);
+      if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
       await handle.sync();
     } finally {
       await handle.close();
