@@ -86,8 +86,8 @@ function unit(host: string): RenderedFile {
           ["Description", "Firewall of Baton's ports"],
           ["Wants", "network-pre.target"],
           ["Before", "network-pre.target"],
+          remark("From before the network is up until the machine is off."),
           ["DefaultDependencies", "no"],
-          ["Conflicts", "shutdown.target"],
         ],
       },
       {
