@@ -4,6 +4,7 @@ import { SEVERITIES } from "../doctor/finding.ts";
 import { reporters } from "../doctor/reporters/index.ts";
 import type { Report } from "../doctor/reporters/reporter.ts";
 import { assert, EXIT } from "../errors.ts";
+import { expectShortRun } from "../sys/short-run.ts";
 import type { Command, Context } from "./command.ts";
 import { writeBaseline } from "./doctor-baseline.ts";
 import { askedBy, nothingToCheck, reportOn } from "./doctor-check.ts";
@@ -111,6 +112,7 @@ export const doctor: Command = {
       return (await import("./doctor-explain.ts")).explain(explained, context);
     if (given["prove"] !== undefined)
       return await (await import("./doctor-prove.ts")).proveAsked(given, context);
+    expectShortRun();
     const wanted = fixAsked(given, paths);
     const asked = await askedBy(given);
     const material = await materialFor(paths, given, context);
