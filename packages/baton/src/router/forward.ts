@@ -11,5 +11,7 @@ export function forward(from: Socket, to: Socket): void {
     if (!to.write(chunk)) from.pause();
   });
   to.on("drain", () => from.resume());
-  from.on("end", () => to.end());
+  // Of an encrypted connection the end may have been read before anybody forwarded.
+  if (from.readableEnded) to.end();
+  else from.on("end", () => to.end());
 }

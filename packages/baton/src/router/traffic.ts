@@ -108,7 +108,9 @@ export class Traffic {
     client.on("end", this.ended);
     for (const chunk of early) this.take(chunk);
     upstream.resume();
-    this.readOn();
+    // Of an encrypted connection the end may have been read while there was no primary to tell it to.
+    if (client.readableEnded) this.ended();
+    else this.readOn();
   }
 
   /** The client has closed its sending half while there was no connection. */
