@@ -6,8 +6,13 @@ import type { HostFile } from "./host-files.ts";
 export const MANIFEST = "manifest.json";
 const FILES_MAX = 10_000;
 
+/** Below the folder, and nowhere else: what is in this list may be removed. */
+const inside = z
+  .string()
+  .refine((name) => name.split("/").every((part) => part !== "" && part !== "." && part !== ".."));
+
 const entrySchema = z.strictObject({
-  file: z.string(),
+  file: inside,
   kind: z.string(),
   host: z.string().optional(),
   path: z.string(),

@@ -127,3 +127,12 @@ test("a folder that cannot be written to is an error, and loses nothing", async 
   });
   expect(await textOf("a/x.conf")).toBe("x 1\n");
 });
+
+test.each(["../outside.conf", "/outside.conf", "a/../../outside.conf", "a//b.conf", ""])(
+  "a list that names %j is none: nothing outside of the folder is touched",
+  async (name) => {
+    const list = manifestOf("test", [file(name, "mine\n")]);
+    await writeFile(join(folder, MANIFEST), manifestText(list));
+    await expect(render(first)).rejects.toThrow("is no list of what Baton has rendered");
+  },
+);
