@@ -63,14 +63,20 @@ function installPackages({ withDevelopment }) {
 
 /** The programs of packages that are not called like them. */
 const PROGRAMS = {
+  "ansible-core": "ansible-playbook",
+  iproute2: "ip",
+  "openssh-client": "ssh",
   "php-cli": "php",
   "redis-tools": "redis-benchmark",
   nftables: "nft",
   prometheus: "promtool",
   "prometheus-alertmanager": "amtool",
+  "systemd-container": "systemd-nspawn",
 };
 /** What rendered files are held against. */
 const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
+/** What test hosts are made with, and what deploys to them. */
+const HOSTS = ["ansible-core", "debootstrap", "iproute2", "openssh-client", "systemd-container"];
 const CLIENTS = ["php-cli", "redis-tools"];
 /** What answers 0 where the library of a language is there: none of these has a program of its own. */
 const LIBRARIES = {
@@ -111,7 +117,7 @@ export function prepare({
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
   if (withClients) packages.push(...CLIENTS, ...Object.keys(LIBRARIES));
-  if (withDevelopment) packages.push(...JUDGES);
+  if (withDevelopment) packages.push(...JUDGES, ...HOSTS);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

@@ -94,14 +94,21 @@ test("a Sentinel that lost its state watches the primary of today, and votes aga
   await waitFor("it to agree", agrees, { withinMs: 30_000, everyMs: 300 });
 });
 
-test("state is never touched, also when the settings have changed", async () => {
+test("when it starts again it is still the same, and has the settings of today", async () => {
+  for (const child of started) await end(child);
   const config = placeOf("h3", "reborn", "sentinel.conf");
-  const before = await readFile(config, "utf8");
+  const stateOf = async (): Promise<readonly string[]> => {
+    const lines = (await readFile(config, "utf8")).split("\n");
+    return lines.filter((line) => /^sentinel (?:known-|myid |\S+-epoch )/.test(line)).toSorted();
+  };
+  const before = await stateOf();
+  expect(before.join("\n")).toMatch(/^sentinel myid [0-9a-f]{40}$/m);
+  const given = await readFile(settings, "utf8");
+  await writeFile(settings, given.replace(/(failover-timeout main) \d+/, "$1 54321"));
   const again = await sentinelStart(config);
-  expect([again.code, again.err]).toEqual([0, expect.stringContaining("stays as it is")]);
-  // The Sentinel runs, and may have written meanwhile; what it is has not changed.
-  const idOf = (text: string) => /^sentinel myid \S+$/m.exec(text)?.[0];
-  expect(idOf(await readFile(config, "utf8"))).toBe(idOf(before));
+  expect([again.code, again.err]).toEqual([0, expect.stringContaining("as it remembers")]);
+  expect(await stateOf()).toEqual(before);
+  expect(await readFile(config, "utf8")).toContain("\nsentinel failover-timeout main 54321\n");
 });
 
 test("a node's file is made of its settings at every start, its role comes from the Sentinels", async () => {

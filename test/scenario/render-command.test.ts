@@ -98,7 +98,7 @@ test("an edited file is named and kept, with all others", async () => {
   expect((await render(cluster("9s"))).code).toBe(0);
 });
 
-test("passwords that are short, the same or missing are refused before anything is written", async () => {
+test("passwords that are weak, the same or missing are refused before anything is written", async () => {
   const refusal = async (name: string, value: string): Promise<Ran> => {
     const before = process.env[name];
     process.env[name] = value;
@@ -107,8 +107,10 @@ test("passwords that are short, the same or missing are refused before anything 
     return ran;
   };
   expect((await refusal("BATON_PEER_PASSWORD", "short")).err).toContain(
-    "the password peer: 5 characters, expected 12 or more",
+    "the password peer (environment variable BATON_PEER_PASSWORD): 5 characters, expected 12 or more",
   );
+  expect((await refusal("BATON_PEER_PASSWORD", "changeme-1234")).err).toContain("well-known words");
+  expect((await refusal("BATON_PEER_PASSWORD", "two words of it")).err).toContain("a blank in it");
   expect((await refusal("BATON_PEER_PASSWORD", "agent-of-the-test")).err).toContain(
     "the passwords peer and agent are the same",
   );

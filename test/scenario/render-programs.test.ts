@@ -11,8 +11,11 @@ import type { Cluster } from "../../packages/baton/src/cluster/types.ts";
 import { anyCluster, clusterFrom, PASSWORDS } from "../../packages/baton/src/deploy/cluster.fixture.ts";
 import { type HostFile, hostFiles } from "../../packages/baton/src/deploy/host-files.ts";
 import { makeCertificates } from "../../packages/baton/src/lab/certificates.ts";
+import { complaintsOf, lookAtInventories, writeAnsible } from "./support/ansible.ts";
 
 const CLUSTERS = 200;
+/** Of all programs for all of them; a minute and a half on two cores that have nothing else to do. */
+const CLUSTERS_MS = 480_000;
 /** Of a server that says nothing. */
 const START_MS = 20_000;
 
@@ -125,6 +128,10 @@ async function judge(cluster: Cluster, file: HostFile): Promise<void> {
   else if (kind === "kernel")
     for (const line of text.split("\n")) expect(line).toMatch(/^(#.*|[\w.]+ = \d+|)$/);
   else if (kind === "clients") run("sh", ["-n", await write("clients.env", text)]);
+  // All of it together: see `playbook`.
+  else if (kind === "ansible") expect(path).toMatch(/^ansible\//);
+  // Its own test shows it to the program.
+  else if (kind === "terraform") expect(path).toBe("terraform/main.tf.json");
   else expect([kind, clusterOrSecret(file)]).toEqual(["own-files", true]);
 }
 
@@ -132,9 +139,58 @@ async function judge(cluster: Cluster, file: HostFile): Promise<void> {
 const clusterOrSecret = ({ path }: HostFile): boolean =>
   path === "/etc/baton/cluster.yml" || path.startsWith("/etc/baton/secrets/");
 
+interface Inventory {
+  readonly folder: string;
+  readonly cluster: Cluster;
+  readonly files: readonly HostFile[];
+}
+/** Read all at once at the end. */
+const inventories: Inventory[] = [];
+
+/** Only the inventory differs from cluster to cluster: what has been accepted once is so with any. */
+async function playbook(
+  cluster: Cluster,
+  files: readonly HostFile[],
+  isExample: boolean,
+): Promise<void> {
+  const root = join(folder, "ansible", String(inventories.length));
+  const place = await writeAnsible(files, root);
+  inventories.push({ folder: place, cluster, files });
+  const constant = files.filter(({ kind, path }) => kind === "ansible" && !/inventory/.test(path));
+  const key = constant.map(({ path, text }) => `${path}\n${text}`).join("\n");
+  if (accepted.has(key) && !isExample) return;
+  expect(constant.length).toBeGreaterThan(5);
+  expect(await complaintsOf(place)).toEqual([]);
+  accepted.add(key);
+}
+
+/** What tasks get is what was rendered, to the letter: no name has become a truth or a date. */
+async function inventoriesAreRead(): Promise<void> {
+  const seen = await lookAtInventories(inventories.map((one) => one.folder));
+  expect(seen.length).toBe(inventories.length);
+  for (const [index, { cluster, files }] of inventories.entries()) {
+    const { hosts, problems } = seen[index] ?? { hosts: {}, problems: ["nobody has read it"] };
+    expect(problems).toEqual([]);
+    expect(Object.keys(hosts)).toEqual(cluster.hosts.map(({ name }) => name));
+    for (const { name, address } of cluster.hosts) {
+      const own = files.filter(({ host }) => host === name);
+      const { baton_files: placed = [], ...others } = hosts[name] ?? {};
+      const groups = cluster.groups.map((group) => group.name);
+      expect(others).toMatchObject({ ansible_host: address, baton_groups: groups });
+      const got = placed.map(({ source, path, owner, mode }) => [source, path, owner, mode].join(" "));
+      const sent = own.map(({ file, path, owner, mode }) => {
+        return `${file} ${path} ${owner} 0${mode.toString(8)}`;
+      });
+      expect(got.toSorted()).toEqual(sent.toSorted());
+      expect(placed.every(({ mode }) => typeof mode === "string")).toBe(true);
+    }
+  }
+}
+
 /** Of files that differ in their host only, those of the last host. */
 async function judgeAll(cluster: Cluster, isEvery: boolean): Promise<void> {
   const files = hostFiles({ cluster, secrets: PASSWORDS });
+  await playbook(cluster, files, isEvery);
   const last = new Map(files.map((file) => [`${file.kind} ${file.path}`, file]));
   for (const file of isEvery ? files : last.values()) {
     const key = `${file.path}\n${file.text}`;
@@ -167,10 +223,28 @@ describe("the program that reads it takes every rendered file", () => {
     await judgeAll(clusterFrom(text), true);
   });
 
-  test(`of ${CLUSTERS} random clusters`, async () => {
-    await fc.assert(
-      fc.asyncProperty(anyCluster, async (cluster) => await judgeAll(cluster, false)),
-      { numRuns: CLUSTERS, endOnFailure: true },
+  test(
+    `of ${CLUSTERS} random clusters`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyCluster, async (cluster) => await judgeAll(cluster, false)),
+        { numRuns: CLUSTERS, endOnFailure: true },
+      );
+    },
+    CLUSTERS_MS,
+  );
+
+  test("of a cluster whose hosts and groups are called as YAML calls other things", async () => {
+    const names = ["on", "2026-01-01", "1e3"].map(
+      (name, index) => `  - { name: "${name}", address: 10.0.0.${index + 1}, zone: z${index} }`,
     );
+    const groups = ['  - { name: "no", hosts: ["on", "2026-01-01", "1e3"] }'];
+    const text = ["hosts:", ...names, "groups:", ...groups, ""].join("\n");
+    await judgeAll(clusterFrom(text), true);
+  });
+
+  test("and Ansible reads every inventory as it was meant, and every expression of the role", async () => {
+    expect(inventories.length).toBeGreaterThan(CLUSTERS);
+    await inventoriesAreRead();
   });
 });

@@ -38,6 +38,10 @@ export const ERRORS = {
     exit: 3,
     hint: "let systemd try again; `baton status` shows who is primary; --bootstrap only for a new cluster",
   },
+  DEPLOY: {
+    exit: 3,
+    hint: "the task's own words stand above; correct it and run the same again: it goes on from there",
+  },
   INTERRUPTED: { exit: 130, hint: "everything that was started has been ended" },
   UNABLE: { exit: 3, hint: "the sentence above names what is missing" },
 } as const satisfies Record<string, { exit: number; hint: string }>;

@@ -3,12 +3,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Endpoint } from "../../../packages/baton/src/cluster/types.ts";
 import type { RouterStats } from "../../../packages/baton/src/router/router.ts";
+import { withBundle } from "./bundle.ts";
 import type { FromRouterChild, RouterChildOptions } from "./router-child.ts";
 
 export interface RouterProcess {
@@ -22,22 +20,7 @@ export interface RouterProcess {
   close(): Promise<void>;
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** Today's sources as one file, in a folder from where Node finds the packages that are left outside. */
-async function bundleInto(folder: string): Promise<string> {
-  const file = join(folder, "router-child.mjs");
-  await build({
-    entryPoints: [fileURLToPath(new URL("./router-child.ts", import.meta.url))],
-    outfile: file,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "warning",
-  });
-  return file;
-}
+const CHILD = fileURLToPath(new URL("./router-child.ts", import.meta.url));
 
 /** A line of the kernel's account of a process, in bytes: VmRSS is now, VmHWM the most so far. */
 function memoryOf(pid: number, name: "VmRSS" | "VmHWM"): number {
@@ -67,14 +50,10 @@ async function heardFrom(child: ChildProcess): Promise<FromRouterChild> {
 async function launched(
   options: RouterChildOptions,
 ): Promise<{ readonly child: ChildProcess; readonly ready: FromRouterChild }> {
-  const folder = await mkdtemp(join(root, "node_modules/.router-child-"));
-  try {
-    const file = await bundleInto(folder);
+  return await withBundle(CHILD, async (file) => {
     const child = fork(file, [JSON.stringify(options)], { stdio: "inherit", execArgv: [] });
     return { child, ready: await heardFrom(child) };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 /** @throws Error when the sources cannot be bundled, or the process ends before it is ready. */

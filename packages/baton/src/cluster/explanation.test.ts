@@ -66,6 +66,13 @@ describe("the explanation of a cluster", () => {
     expect(explanationLines(explained, { columns: 200, heading })[4]).toContain(sentence);
   });
 
+  test("says so where all of it stops with one zone", () => {
+    const one = clusterOrThrow(text.replaceAll(/zone: [abc]/g, "zone: site"), "smallest.yml");
+    expect(explanationLines(explanationOf(layoutOf(one)), { columns: 200, heading })).toContain(
+      "  zones       1      All of Redis and Sentinel is in zone site, and stops with it.",
+    );
+  });
+
   test("has no bound where no rpo is promised", () => {
     const none = clusterOrThrow(text.replace("rpo: 5s", "rpo: none"), "smallest.yml");
     const explained = explanationOf(layoutOf(none));

@@ -69,6 +69,16 @@ function tlsRows({ tls: { redis, router } }: Explanation): readonly (readonly st
   return [["tls", word, `TLS ${encrypted}. Plain text ${plain}, passwords included.`]];
 }
 
+/** Nothing for a cluster in several zones: a file of which the loss of one is no failover is refused. */
+function zoneRows({ hosts }: Explanation): readonly (readonly string[])[] {
+  const serving = hosts.filter(({ processes }) =>
+    processes.some(({ runs }) => runs === "redis" || runs === "sentinel"),
+  );
+  const [zone, ...others] = new Set(serving.map((host) => host.zone));
+  if (zone === undefined || others.length > 0) return [];
+  return [["zones", "1", `All of Redis and Sentinel is in zone ${zone}, and stops with it.`]];
+}
+
 function processesOn(layout: Layout, hostName: string): readonly ProcessLine[] {
   const nodes = layout.groups.flatMap((group) => {
     return group.nodes
@@ -163,6 +173,7 @@ export function explanationLines(
         ["rpo", objectives.rpo, rpo],
         ["durability", durability, DURABILITY[durability]],
         ...tlsRows(explanation),
+        ...zoneRows(explanation),
       ],
       columns,
     ),

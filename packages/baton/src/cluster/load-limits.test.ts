@@ -168,6 +168,7 @@ describe("whatever the text", () => {
       "router",
       "tls",
       "firewall",
+      "provision",
       "secrets",
     ];
     fc.assert(

@@ -12,11 +12,13 @@ import {
 } from "./checks.ts";
 import { deriveTimings } from "./derive.ts";
 import { durabilityProblems } from "./durability.ts";
+import { provisionProblems } from "./provision.ts";
 import type { ClusterFile } from "./schema.ts";
 import { type Problem, type Reading, readShape } from "./shape.ts";
 import { printable, quoted } from "./text.ts";
 import type { Cluster, Group, TargetPlan } from "./types.ts";
 import { type Path, readYaml } from "./yaml-source.ts";
+import { loopbackProblems, zoneProblems } from "./zones.ts";
 
 export interface FileProblem {
   /** As it was given to `loadCluster`. */
@@ -117,6 +119,7 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
     overrides: overridesOf(file),
     ...(file.tls === undefined ? {} : { tls: file.tls }),
     ...(file.firewall === undefined ? {} : { firewall: file.firewall }),
+    ...(file.provision === undefined ? {} : { provision: file.provision }),
     secrets: file.secrets,
   };
 }
@@ -149,6 +152,7 @@ function crossCheck(reading: Reading): {
   const ownProblems = hostProblems(reading.hosts);
   if (broken.has("hosts")) return { problems: ownProblems };
   const sentinels = sentinelProblems(hosts);
+  ownProblems.push(...zoneProblems(hosts), ...loopbackProblems(hosts));
   if (broken.has("groups")) return { problems: [...ownProblems, ...sentinels] };
   const file: ClusterFile = { ...reading.file, hosts };
   const entries = groupEntries(file);
@@ -167,6 +171,9 @@ function crossCheck(reading: Reading): {
     ...(areProcessesRead ? portProblems(cluster, entries) : []),
     ...(areTimingsRead && sentinels.length === 0 ? timingProblems(cluster) : []),
     ...(areProcessesRead ? [...durabilityProblems(cluster), ...readsProblems(cluster)] : []),
+    ...(areProcessesRead && !broken.has("tls") && !broken.has("firewall")
+      ? provisionProblems(cluster)
+      : []),
   ];
   return { problems, cluster };
 }

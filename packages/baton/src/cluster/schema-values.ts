@@ -156,6 +156,13 @@ export const secret = (environmentName: string, description: string) => {
 };
 
 /** A secret that a cluster can do without. */
+const SSH_DESTINATION = /^(?:[a-z_][a-z0-9_-]{0,31}@)?(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+
+/** Never begins with a dash: ssh would take it for an option. */
+export const sshDestination = z.string().regex(SSH_DESTINATION, {
+  error: "Expected [USER@]ADDRESS[:PORT], an IPv6 address in brackets",
+});
+
 export const optionalSecret = (description: string) => {
   return secretReference.optional().meta({ description, ...SECRET_META });
 };

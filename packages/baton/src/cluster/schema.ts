@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { maxLag } from "./lag.ts";
 import { firewall } from "./schema-firewall.ts";
+import { provision } from "./schema-provision.ts";
 import { tls } from "./schema-tls.ts";
 import {
   address,
@@ -16,6 +17,7 @@ import {
   SECOND_MS,
   secret,
   setting,
+  sshDestination,
 } from "./schema-values.ts";
 
 const HOSTS_MAX = 64;
@@ -31,17 +33,25 @@ const host = z.strictObject({
     unit: "IPv4 or IPv6 address",
   }),
   zone: name().prefault("default").meta({
-    description: "What fails together: a data centre, a rack, an availability zone.",
+    description:
+      "What fails together: a data centre, a rack, an availability zone. One for all hosts, or so many " +
+      "that without any one of them a majority of the Sentinels is left.",
+  }),
+  ssh: sshDestination.optional().meta({
+    description:
+      "Where `baton deploy` reaches it by SSH, as [USER@]ADDRESS[:PORT]. Without this key: its address, by the " +
+      "rules of your own SSH configuration. Another user than root needs sudo without a password.",
   }),
   runs: z
     .array(role)
-    .min(1)
     .max(role.options.length)
     .refine((roles) => new Set(roles).size === roles.length, { error: "A role stands here twice" })
     .default(["redis", "sentinel", "agent"])
     .meta({
       uniqueItems: true,
-      description: "What runs there. Three hosts or more must run a Sentinel.",
+      description:
+        "What runs there. Three hosts or more must run a Sentinel. An empty list takes a host out of service: " +
+        "after the next deployment it may leave the file.",
     }),
 });
 
@@ -253,6 +263,11 @@ export const clusterFile = z.strictObject({
       "Closes the cluster's ports to everybody but its hosts and those named here, on every host. Without " +
       "this section Baton leaves the firewall alone.",
   }),
+  provision: provision.optional().meta({
+    description:
+      "The cloud in which Terraform makes the hosts, one of the two. Without this section Baton renders no " +
+      "Terraform.",
+  }),
   tls: tls.optional().meta({
     description:
       "Encrypts what goes between hosts. Without this section all of it is plain text, passwords included.",
@@ -270,6 +285,9 @@ export const clusterFile = z.strictObject({
       token: optionalSecret(
         "What a request to an agent must bear to change something: a switchover, a pause. Without " +
           "this key the agents' HTTP only shows.",
+      ),
+      previousApplication: optionalSecret(
+        "The password that applications sent until now, accepted beside the new one until this key is gone.",
       ),
     })
     .prefault({})

@@ -162,6 +162,7 @@ export function readShape(value: unknown): Reading {
       targets: section("targets", shape.targets),
       tls: section("tls", shape.tls),
       firewall: section("firewall", shape.firewall),
+      provision: section("provision", shape.provision),
       secrets: section("secrets", shape.secrets),
     },
   };

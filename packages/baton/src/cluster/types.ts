@@ -23,9 +23,13 @@ export type SecretName = "application" | "replication" | "sentinel" | "peer" | "
 export type SecretReferences = Readonly<Record<SecretName, SecretReference>> & {
   /** What a request that changes something must bear; without it no agent takes such requests. */
   readonly token?: SecretReference | undefined;
+  /** What applications sent before, and may still send. */
+  readonly previousApplication?: SecretReference | undefined;
 };
 /** What a process holds to be let in: the passwords, and what it needs where Redis speaks TLS. */
 export type Secrets = Readonly<Record<SecretName, string>> & {
+  /** Accepted beside `application`. */
+  readonly previousApplication?: string | undefined;
   /** For connections to Redis and Sentinel. Undefined: these are plain text. */
   readonly tls?: TlsMaterial | undefined;
 };
@@ -42,6 +46,8 @@ export interface Host {
   readonly address: string;
   readonly zone: string;
   readonly runs: readonly Role[];
+  /** [USER@]ADDRESS[:PORT], where it is another way than by its address. */
+  readonly ssh?: string | undefined;
 }
 
 export interface Objectives {
@@ -126,6 +132,31 @@ export interface FirewallPlan {
   readonly monitoring: readonly string[];
 }
 
+interface ProvisionCommon {
+  readonly region: string;
+  /** Private, IPv4; all hosts' addresses are in it. */
+  readonly network: string;
+  readonly ssh: { readonly keys: readonly string[]; readonly from: readonly string[] };
+  readonly image: string;
+  readonly dns?: { readonly zone: string; readonly record: string } | undefined;
+}
+
+/** What Terraform makes; the cloud is a key of the file. */
+export type ProvisionPlan =
+  | (ProvisionCommon & {
+      readonly cloud: "digitalocean";
+      readonly size: string;
+      readonly endpoint: "none" | "load-balancer" | "reserved-ip";
+    })
+  | (ProvisionCommon & {
+      readonly cloud: "ovh";
+      readonly project: string;
+      /** The availability zone of each zone of the cluster file. */
+      readonly zones: Readonly<Record<string, string>>;
+      readonly flavor: string;
+      readonly endpoint: "none" | "load-balancer";
+    });
+
 export interface Cluster {
   readonly name: string;
   readonly objectives: Objectives;
@@ -169,6 +200,8 @@ export interface Cluster {
   readonly tls?: TlsPlan;
   /** Absent: Baton leaves the firewall of the hosts alone. */
   readonly firewall?: FirewallPlan;
+  /** Absent: the hosts are somebody else's work. */
+  readonly provision?: ProvisionPlan;
   readonly secrets: SecretReferences;
 }
 

@@ -7,10 +7,11 @@ import type { Cluster, SecretReference, SecretReferences, TlsPlan } from "./type
 
 /**
  * The same cluster with every host at another address. `addressOf` must give each host one of its own.
+ * What a cloud was to make goes: its network has other addresses.
  */
 export function withAddresses(cluster: Cluster, addressOf: (hostName: string) => string): Cluster {
   return {
-    ...cluster,
+    ...withoutProvision(cluster),
     hosts: cluster.hosts.map((host) => ({ ...host, address: addressOf(host.name) })),
   };
 }
@@ -25,6 +26,11 @@ export function withoutFence(cluster: Cluster): Cluster {
     runs: host.runs.filter((role) => role !== "agent"),
   }));
   return { ...cluster, hosts, agentFence: false };
+}
+
+/** The same cluster on hosts that are there. */
+export function withoutProvision({ provision: _made, ...cluster }: Cluster): Cluster {
+  return cluster;
 }
 
 /** The same cluster with its secrets in other places. */
@@ -53,8 +59,25 @@ function writtenSecret(reference: SecretReference): Record<string, string> {
   return reference.kind === "env" ? { env: reference.name } : { file: reference.path };
 }
 
+function writtenSecrets(secrets: SecretReferences): Record<string, Record<string, string>> {
+  const { token, previousApplication } = secrets;
+  return {
+    application: writtenSecret(secrets.application),
+    replication: writtenSecret(secrets.replication),
+    sentinel: writtenSecret(secrets.sentinel),
+    peer: writtenSecret(secrets.peer),
+    agent: writtenSecret(secrets.agent),
+    ...optional("token", token && writtenSecret(token)),
+    ...optional("previousApplication", previousApplication && writtenSecret(previousApplication)),
+  };
+}
+
 function writtenReads({ maxLag, fallback }: NonNullable<Cluster["router"]["reads"]>) {
   return { maxLag: writtenMaxLag(maxLag), fallback };
+}
+
+function writtenProvision({ cloud, ...settings }: NonNullable<Cluster["provision"]>) {
+  return { [cloud]: settings };
 }
 
 function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[] {
@@ -68,7 +91,7 @@ function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[
  * `withCertificates`).
  */
 export function clusterToYaml(cluster: Cluster): string {
-  const { overrides, router, secrets, tls, firewall } = cluster;
+  const { overrides, router, secrets, tls, firewall, provision } = cluster;
   const lagSeconds = overrides.minReplicasMaxLagSeconds;
   const file = {
     name: cluster.name,
@@ -104,14 +127,8 @@ export function clusterToYaml(cluster: Cluster): string {
     ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
     ...optional("tls", tls),
     ...optional("firewall", firewall),
-    secrets: {
-      application: writtenSecret(secrets.application),
-      replication: writtenSecret(secrets.replication),
-      sentinel: writtenSecret(secrets.sentinel),
-      peer: writtenSecret(secrets.peer),
-      agent: writtenSecret(secrets.agent),
-      ...optional("token", secrets.token === undefined ? undefined : writtenSecret(secrets.token)),
-    },
+    ...optional("provision", provision && writtenProvision(provision)),
+    secrets: writtenSecrets(secrets),
   };
   // Hosts may share one list of roles; the loader refuses the aliases that would be written for it.
   const document = new Document(file, { aliasDuplicateObjects: false });

@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { BatonError, EXIT } from "../errors.ts";
 import { runAgent } from "../agent/agent.ts";
+import { inputsOf, recordInputs } from "../converge/inputs.ts";
 import { thisProcess } from "../router/processes.ts";
 import { versionOfBaton } from "../version.ts";
 import type { SecretReference } from "../cluster/types.ts";
@@ -38,6 +39,7 @@ export const agent: Command = {
     const clientTls = runsRouter ? await readClientTls(opened, file) : undefined;
     const stateDirectory = stateFolder(state, layout, host, environment);
     const say = (line: string) => terminal.out(line);
+    await recordInputs(stateDirectory, await inputsOf(file, layout.cluster), { environment, say });
     const pages = new URL("./pages/", import.meta.url);
     const token = await readToken(layout.cluster.secrets.token, dirname(file), environment).catch(
       (error: unknown) => {

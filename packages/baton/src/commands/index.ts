@@ -7,9 +7,12 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
+  { id: "adopt", load: async () => (await import("./adopt.ts")).adopt },
   { id: "agent", load: async () => (await import("./agent.ts")).agent },
   { id: "completion", load: async () => (await import("./completion.ts")).completion },
+  { id: "converge", load: async () => (await import("./converge.ts")).converge },
   { id: "demo", load: async () => (await import("./demo.ts")).demo },
+  { id: "deploy", load: async () => (await import("./deploy.ts")).deploy },
   { id: "doctor", load: async () => (await import("./doctor.ts")).doctor },
   { id: "drill list", load: async () => (await import("./drill-list.ts")).drillList },
   { id: "drill run", load: async () => (await import("./drill-run.ts")).drillRun },

@@ -1,13 +1,15 @@
 // baton node-start: says in which role a Redis node has to come up, before systemd starts it.
 import { rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { openEpochFile } from "../agent/epoch-file.ts";
 import { parseDuration, spokenDuration } from "../cluster/duration.ts";
 import type { GroupPlan, Layout, NodePlan } from "../cluster/types.ts";
 import { isReplicated } from "../decide/in-sync.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { findRole, patienceMs, startArguments } from "../node-start/node-start.ts";
-import { ownerOf, readTextFile, writeFileAtomic } from "../sys/files.ts";
+import { layDown } from "../node-start/lay-down.ts";
+import { takeMarker } from "../node-start/marker.ts";
+import { writeFileAtomic } from "../sys/files.ts";
 import type { Command, Given } from "./command.ts";
 import { openClusterFile } from "./open-cluster.ts";
 
@@ -44,16 +46,6 @@ async function forget(path: string): Promise<void> {
   } catch (cause) {
     throw new BatonError("DISK", `${path}: ${(cause as Error).message}`, { cause });
   }
-}
-
-/**
- * Redis rewrites its file with everything that it was told at run time; a start brings it back to what is
- * written. Its owner is that of its folder.
- * @throws BatonError DISK
- */
-async function layDown(settings: string, config: string): Promise<void> {
-  const text = await readTextFile(settings);
-  await writeFileAtomic(config, text, 0o640, await ownerOf(dirname(config)));
 }
 
 /**
@@ -106,9 +98,14 @@ export const nodeStart: Command = {
       flags: "--bootstrap",
       summary: "the cluster is new and empty: its first primary may start as one",
     },
+    {
+      flags: "--bootstrap-once <file>",
+      summary: "the same while this file is there, which is taken away",
+    },
+    { flags: "--record <file>", summary: "for `baton converge`: what was started; root's alone" },
   ],
   async run(given, { terminal, clock, environment, signal }) {
-    const { file, host, config, settings, state, environmentFile: target } = given;
+    const { file, host, config, settings, state, environmentFile: target, record } = given;
     if (typeof file !== "string" || typeof host !== "string" || typeof config !== "string") {
       throw new BatonError("USAGE", "node-start needs --file, --host and --config");
     }
@@ -120,13 +117,22 @@ export const nodeStart: Command = {
       terminal.note(`${self.id}: ${sentence} (at most ${spokenDuration(waitMs)})`);
     const epochSeen = async () =>
       typeof state === "string" ? (await openEpochFile(resolve(state))).seen(group.name) : -1;
-    const mayBootstrap = given["bootstrap"] === true;
+    const mayBootstrap = given["bootstrap"] === true || (await takeMarker(given["bootstrapOnce"]));
     const settingsPath = typeof settings === "string" ? resolve(settings) : undefined;
+    const recordPath = typeof record === "string" ? resolve(record) : undefined;
     const paths = { configPath: resolve(config), settingsPath };
     const looking = { layout, group, self, secrets, clock, ...paths };
     const role = await findRole({ ...looking, waitMs, mayBootstrap, epochSeen, say }, signal);
     const words = startArguments(role, { isReplicated: isReplicated(layout) });
-    if (settingsPath !== undefined) await layDown(settingsPath, paths.configPath);
+    if (settingsPath !== undefined)
+      await layDown({
+        settingsPath,
+        configPath: paths.configPath,
+        recordPath,
+        clusterFile: file,
+        layout,
+        environment,
+      });
     if (typeof target === "string") await writeFileAtomic(resolve(target), `${VARIABLE}="${words}"\n`);
     else terminal.out(words);
     terminal.note(`${self.id}: ${words}: ${role.reason}`);

@@ -2,6 +2,7 @@
 import type { Layout } from "../cluster/types.ts";
 import { runAgent } from "../agent/agent.ts";
 import { BatonError, EXIT } from "../errors.ts";
+import { inputsOf, recordInputs } from "../converge/inputs.ts";
 import { selfCommand } from "../lab/self.ts";
 import { openProcesses, type Processes, thisProcess } from "../router/processes.ts";
 import type { Clock } from "../sys/clock.ts";
@@ -65,13 +66,15 @@ export const router: Command = {
     const served = whole.cluster.targets.filter(({ on }) => on.includes(host));
     for (const { name } of served)
       say(`target ${name} is not served from here: ${host} would have to run an agent`);
+    const stateDirectory = stateFolder(state, whole, host, environment);
+    await recordInputs(stateDirectory, await inputsOf(file, whole.cluster), { environment, say });
     const options = {
       duty: "router" as const,
       layout: { ...whole, cluster: { ...whole.cluster, targets: [] } },
       secrets,
       clientTls: await readClientTls(opened, file),
       host,
-      stateDirectory: stateFolder(state, whole, host, environment),
+      stateDirectory,
       pages: new URL("./pages/", import.meta.url),
       token: undefined,
       readSecret: () => Promise.reject(new BatonError("SECRET", "a router serves no target")),

@@ -1,6 +1,13 @@
 // Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
 import { isAbsolute, resolve } from "node:path";
-import type { SecretName, SecretReference, SecretReferences, TlsPlan } from "../cluster/types.ts";
+import type {
+  SecretName,
+  SecretReference,
+  SecretReferences,
+  Secrets,
+  TlsPlan,
+} from "../cluster/types.ts";
+import { weaknessOf } from "../cluster/secret-strength.ts";
 import { BatonError } from "../errors.ts";
 import { readTextFile } from "../sys/files.ts";
 import type { TlsMaterial } from "../sys/tls.ts";
@@ -46,50 +53,64 @@ export async function readToken(
   return await readSecret("token", reference, folder, environment);
 }
 
-/** Hashes of shorter ones are tried until one fits by whoever has read an ACL file. */
-const CHARACTERS_MIN = 12;
-
 export interface AllSecrets {
-  readonly secrets: Readonly<Record<SecretName, string>>;
+  readonly secrets: Secrets;
   readonly token: string | undefined;
 }
 
+const ADVICE = "`openssl rand -hex 24` makes a good one";
+
+/** Where somebody has to go to change it. */
+function placeOf(reference: SecretReference): string {
+  return reference.kind === "env" ? `environment variable ${reference.name}` : reference.path;
+}
+
 /**
- * Every password of a cluster, for whoever writes its files.
- * @throws BatonError SECRET when one is missing or short, or two are the same: each is one user's.
+ * Every password of a cluster and its token, for whoever writes its files.
+ * @throws BatonError SECRET with all that is wrong: missing, too easy to guess, not to be written to a
+ *   configuration file, or the same as another one. Each is one user's.
  */
 export async function readAllSecrets(
   references: SecretReferences,
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<AllSecrets> {
-  const read = async (name: SecretName): Promise<string> => {
-    const value = await readSecret(name, references[name], folder, environment);
-    if (value.length >= CHARACTERS_MIN) return value;
-    const found = `${value.length} characters, expected ${CHARACTERS_MIN} or more`;
-    throw new BatonError(
-      "SECRET",
-      `the password ${name}: ${found}, as \`openssl rand -hex 24\` makes them`,
-    );
+  const problems: string[] = [];
+  const owners = new Map<string, string>();
+  const read = async (name: SecretName | "token", reference: SecretReference): Promise<string> => {
+    let value: string;
+    try {
+      value = await readSecret(name, reference, folder, environment);
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      problems.push(error.message);
+      return "";
+    }
+    const weakness = weaknessOf(value);
+    const other = owners.get(value);
+    const what = `the password ${name} (${placeOf(reference)})`;
+    if (weakness !== undefined) problems.push(`${what}: ${weakness}; ${ADVICE}`);
+    if (other !== undefined)
+      problems.push(`the passwords ${other} and ${name} are the same, expected one for each`);
+    owners.set(value, name);
+    return value;
   };
   const secrets = {
-    application: await read("application"),
-    replication: await read("replication"),
-    sentinel: await read("sentinel"),
-    peer: await read("peer"),
-    agent: await read("agent"),
+    application: await read("application", references.application),
+    replication: await read("replication", references.replication),
+    sentinel: await read("sentinel", references.sentinel),
+    peer: await read("peer", references.peer),
+    agent: await read("agent", references.agent),
   };
-  const owners = new Map<string, string>();
-  for (const [name, value] of Object.entries(secrets)) {
-    const other = owners.get(value);
-    if (other !== undefined)
-      throw new BatonError(
-        "SECRET",
-        `the passwords ${other} and ${name} are the same, expected one for each`,
-      );
-    owners.set(value, name);
-  }
-  return { secrets, token: await readToken(references.token, folder, environment) };
+  const token = references.token && (await read("token", references.token));
+  const { previousApplication } = references;
+  // It may be as weak as it was: it is about to go.
+  const previous =
+    previousApplication &&
+    (await readSecret("previousApplication", previousApplication, folder, environment));
+  if (problems.length > 0)
+    throw new BatonError("SECRET", problems.join("\n"), { details: { problems } });
+  return { secrets: { ...secrets, previousApplication: previous }, token };
 }
 
 /**

@@ -1,9 +1,10 @@
-// baton sentinel-start: sees to it that a Sentinel has a file to start with, before systemd starts it.
+// baton sentinel-start: makes the file that a Sentinel starts with, before systemd starts it.
 import { resolve } from "node:path";
 import { parseDuration } from "../cluster/duration.ts";
+import { counted, printable } from "../cluster/text.ts";
 import { endpointText } from "../decide/agree.ts";
 import { BatonError, EXIT } from "../errors.ts";
-import { startSentinel } from "../node-start/sentinel-start.ts";
+import { type SentinelStart, startSentinel } from "../node-start/sentinel-start.ts";
 import type { Command, Given } from "./command.ts";
 import { openClusterFile } from "./open-cluster.ts";
 
@@ -18,14 +19,45 @@ function waitMsFrom({ wait }: Given): number {
   );
 }
 
+const wordFor = { replica: "replica", sentinel: "Sentinel" } as const;
+
+/** A sentence for whatever a person would otherwise have to find out by comparing files. */
+function notesOn({ merged, isWritten }: Extract<SentinelStart, { kind: "merged" }>): readonly string[] {
+  const { kept, made, forgotten, ended, unreadable } = merged;
+  const [line] = unreadable;
+  return [
+    ...(line === undefined
+      ? []
+      : [
+          `${counted(unreadable.length, "line")} of its state cannot be read, first line ${line}: left out`,
+        ]),
+    ...kept.map(({ group, primary, epoch, isMember }) => {
+      const stranger = isMember ? "" : "; the cluster file has no such node, and nobody is forgotten";
+      return `${group}: ${endpointText(primary)}, as it remembers, in epoch ${epoch}${stranger}`;
+    }),
+    ...made.map(({ group, followed }) =>
+      followed === undefined
+        ? `${group}: its first primary, as no majority names one`
+        : `${group}: ${endpointText(followed.primary)}, as the others say, in epoch ${followed.epoch}`,
+    ),
+    ...forgotten.map(
+      ({ group, kind, endpoint }) =>
+        `${group}: the ${wordFor[kind]} ${endpointText(endpoint)} is in the cluster file no more: forgotten`,
+    ),
+    ...ended.map((group) => `${printable(group)}: in the settings no more: not watched`),
+    ...(isWritten ? [] : ["its file says all that already"]),
+  ];
+}
+
 /**
- * A Sentinel's file is its state, and what is in it is never written over. Only where there is none, on a new
- * host or an emptied disk, it is made of the settings: with the primary that a majority of the other
- * Sentinels names, and not with that of the first day, which a copied file would have.
+ * A Sentinel's own file holds both what Baton has written and what Sentinel has to remember. It is made of
+ * the settings at every start, as a node's file is, and what is remembered is carried over. What cannot
+ * be, on a new host or an emptied disk, the other Sentinels are asked for: the primary of the first day,
+ * which a copied file would name, may be a replica today.
  */
 export const sentinelStart: Command = {
   id: "sentinel-start",
-  summary: "give a Sentinel without state a file that names today's primary; state is never touched",
+  summary: "make the file that a Sentinel starts with: the settings of today, and what it remembers",
   examples: [
     {
       line: "baton sentinel-start --file cluster.yml --host h1 --config FILE --settings SETTINGS",
@@ -36,15 +68,16 @@ export const sentinelStart: Command = {
     { flags: "--file <path>", summary: "the cluster file" },
     { flags: "--host <name>", summary: "the host of the cluster file that this is" },
     { flags: "--config <path>", summary: "the Sentinel's own file, which it rewrites" },
-    { flags: "--settings <path>", summary: "what it is made of where there is none" },
+    { flags: "--settings <path>", summary: "what Baton has rendered for it, read at every start" },
+    { flags: "--record <file>", summary: "for `baton converge`: what was started; root's alone" },
     {
       flags: "--wait <duration>",
-      summary: "how long the other Sentinels are asked for the primary",
+      summary: "how long the other Sentinels are asked for a primary that it does not remember",
       fallback: "5s",
     },
   ],
   async run(given, { terminal, clock, environment, signal }) {
-    const { file, host, config, settings } = given;
+    const { file, host, config, settings, record } = given;
     if ([file, host, config, settings].some((one) => typeof one !== "string"))
       throw new BatonError("USAGE", "sentinel-start needs --file, --host, --config and --settings");
     const { layout, secrets } = await openClusterFile(String(file), environment);
@@ -58,20 +91,18 @@ export const sentinelStart: Command = {
         secrets,
         clock,
         configPath: resolve(String(config)),
-        settingsPath: resolve(String(settings)),
+        settings: {
+          settingsPath: resolve(String(settings)),
+          recordPath: typeof record === "string" ? resolve(record) : undefined,
+          clusterFile: String(file),
+          environment,
+        },
         waitMs: waitMsFrom(given),
       },
       signal,
     );
-    if (start.kind === "kept") terminal.note(`${self.id}: its file is there, and stays as it is`);
-    else {
-      for (const { group, primary, epoch } of start.followed)
-        terminal.note(
-          `${self.id}: ${group}: ${endpointText(primary)}, as the others say, in epoch ${epoch}`,
-        );
-      for (const group of start.unknown)
-        terminal.note(`${self.id}: ${group}: its first primary, as no majority names one`);
-    }
+    const notes = start.kind === "kept" ? [`its file stays as it is: ${start.because}`] : notesOn(start);
+    for (const note of notes) terminal.note(`${self.id}: ${note}`);
     return EXIT.fine;
   },
 };

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { loadCluster } from "../cluster/load.ts";
 import type { Cluster } from "../cluster/types.ts";
+import { anyProvision, type ProvisionChoice, provisionSection } from "./provision.fixture.ts";
 
 export const PASSWORDS = {
   application: "application-secret",
@@ -20,7 +21,7 @@ export function clusterFrom(text: string): Cluster {
 }
 
 const host = (index: number, family: 4 | 6): string =>
-  family === 4 ? `10.77.0.${index + 1}` : `fd00:77::${(index + 1).toString(16)}`;
+  family === 4 ? `10.77.0.${index + 2}` : `fd00:77::${(index + 2).toString(16)}`;
 
 interface Choice {
   readonly nodes: number;
@@ -35,6 +36,13 @@ interface Choice {
   readonly durability: "async" | "replicated";
   readonly readPort: boolean;
   readonly settings: Readonly<Record<string, string>>;
+  readonly provision: ProvisionChoice | undefined;
+}
+
+function provisionOf(choice: Choice): object | undefined {
+  if (choice.provision === undefined || choice.family === 6) return undefined;
+  const permitting = { ...choice, zones: ["z0", "z1", "z2"], hasRouters: choice.apps > 0 };
+  return provisionSection(choice.provision, permitting);
 }
 
 function textOf(choice: Choice): string {
@@ -69,6 +77,7 @@ function textOf(choice: Choice): string {
       tls: { authority: "tls/a.pem", certificate: "/etc/ssl/h.pem", key: "/etc/ssl/h.key" },
     }),
     ...(firewall && { firewall: { applications: firewall } }),
+    provision: provisionOf(choice),
   });
 }
 
@@ -94,5 +103,6 @@ export const anyCluster: fc.Arbitrary<Cluster> = fc
     durability: fc.constantFrom("async" as const, "replicated" as const),
     readPort: fc.boolean(),
     settings: fc.constantFrom({}, { maxmemory: "1gb", "maxmemory-policy": "allkeys-lru" }, { hz: "20" }),
+    provision: fc.option(anyProvision, { nil: undefined }),
   })
   .map((choice) => clusterFrom(textOf(choice)));

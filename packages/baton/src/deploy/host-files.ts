@@ -1,11 +1,13 @@
 // Every file that real hosts get, with its owner, and where it lies in the folder rendered into. Pure.
 import { layoutOf } from "../cluster/layout.ts";
 import type { Cluster, Secrets } from "../cluster/types.ts";
+import { ANSIBLE, ansibleFiles } from "../render/ansible/index.ts";
 import { hostRenderers } from "../render/host/index.ts";
 import { onHosts } from "../render/host/on-hosts.ts";
 import { hostSite } from "../render/host/places.ts";
 import { renderers } from "../render/index.ts";
 import type { Readers, RenderedFile, Renderer } from "../render/renderer.ts";
+import { terraform } from "../render/terraform/index.ts";
 
 export interface HostFile {
   /** In the folder that is rendered into, with "/" between its parts. */
@@ -21,9 +23,11 @@ export interface HostFile {
   readonly text: string;
 }
 
+const direct: readonly Renderer[] = [...renderers, ...hostRenderers, terraform];
+
 /** All that `--only` may name, in alphabetical order. */
-export const kinds: readonly Renderer[] = [...renderers, ...hostRenderers].toSorted((a, b) =>
-  a.id < b.id ? -1 : 1,
+export const kinds: readonly Pick<Renderer, "id" | "summary">[] = [...direct, ANSIBLE].toSorted(
+  (a, b) => (a.id < b.id ? -1 : 1),
 );
 
 const ACCESS: Readonly<Record<Readers, Pick<HostFile, "owner" | "group" | "mode">>> = {
@@ -43,9 +47,10 @@ export interface HostFilesInput {
 export function hostFiles({ cluster, secrets, token }: HostFilesInput): readonly HostFile[] {
   const layout = layoutOf(onHosts(cluster));
   const input = { layout, secrets, token, site: hostSite(layout) };
-  return kinds
-    .flatMap(({ id, files }) => files(input).map((rendered) => hostFile(id, rendered)))
-    .toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  const own = direct.flatMap(({ id, files }) => files(input).map((rendered) => hostFile(id, rendered)));
+  // It lists all others, and the way to each host.
+  const ansible = ansibleFiles(layoutOf(cluster), own).map((rendered) => hostFile(ANSIBLE.id, rendered));
+  return [...own, ...ansible].toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function hostFile(kind: string, { host, path, readers, text }: RenderedFile): HostFile {

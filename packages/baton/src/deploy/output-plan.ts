@@ -15,8 +15,11 @@ export interface OutputPlan {
   readonly obstacles: readonly string[];
 }
 
-/** What stands in the folder under a name; undefined for nothing, and "other" for what is no plain file. */
-export type Look = (name: string) => { readonly text: string } | "other" | undefined;
+/**
+ * What stands in the folder under a name; undefined for nothing, "other" for what is no plain file, and
+ * "linked" where a folder on the way is a symbolic link: what lies behind it is somebody else's.
+ */
+export type Look = (name: string) => { readonly text: string } | "other" | "linked" | undefined;
 
 /** `isMeant`: whether an entry would be among the files if it were still rendered. */
 export function planOutput(
@@ -33,6 +36,7 @@ export function planOutput(
     const present = look(file.file);
     if (present === undefined) changes.push({ kind: "new", file });
     else if (present === "other") obstacles.push(`${file.file} is no plain file`);
+    else if (present === "linked") obstacles.push(behindLink(file.file));
     else if (present.text === file.text) changes.push({ kind: "same", file });
     else if (isOurs(file.file, present.text))
       changes.push({ kind: "changed", file, before: present.text });
@@ -43,7 +47,8 @@ export function planOutput(
     const name = entry.file;
     const present = names.has(name) || !isMeant(entry) ? undefined : look(name);
     if (present === undefined) continue;
-    if (present !== "other" && isOurs(name, present.text)) changes.push({ kind: "gone", name });
+    if (present === "linked") obstacles.push(behindLink(name));
+    else if (present !== "other" && isOurs(name, present.text)) changes.push({ kind: "gone", name });
     else obstacles.push(`${name} is not rendered any more, and somebody has edited it`);
   }
   return { changes: changes.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)), obstacles };
@@ -51,6 +56,8 @@ export function planOutput(
 
 export const nameOf = (change: Change): string =>
   change.kind === "gone" ? change.name : change.file.file;
+
+const behindLink = (name: string): string => `${name} would lie behind a symbolic link`;
 
 function obstacleOf(name: string, wasRendered: boolean): string {
   return wasRendered

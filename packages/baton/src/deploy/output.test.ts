@@ -5,6 +5,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
@@ -136,3 +137,39 @@ test.each(["../outside.conf", "/outside.conf", "a/../../outside.conf", "a//b.con
     await expect(render(first)).rejects.toThrow("is no list of what Baton has rendered");
   },
 );
+
+test("what lies behind a link in the folder is somebody else's, and stays as it is", async () => {
+  await render(first);
+  const elsewhere = await mkdtemp(join(tmpdir(), "baton-elsewhere-"));
+  try {
+    await rename(join(folder, "a"), join(elsewhere, "a"));
+    await symlink(join(elsewhere, "a"), join(folder, "a"));
+    const next = [file("a/deep/z.conf", "z\n"), file("a/x.conf", "x 2\n")];
+    expect((await render(next)).obstacles).toEqual([
+      "a/deep/z.conf would lie behind a symbolic link",
+      "a/x.conf would lie behind a symbolic link",
+      "a/y.conf would lie behind a symbolic link",
+    ]);
+    expect(await readFile(join(elsewhere, "a/x.conf"), "utf8")).toBe("x 1\n");
+    expect(await readdir(join(elsewhere, "a"))).toEqual(["x.conf", "y.conf"]);
+    // The folder itself may be a link: whoever names it knows where it leads.
+    const named = join(folder, "named");
+    await symlink(elsewhere, named);
+    const output = await lookAt(named, { cluster: "test", files: [file("b.conf", "b\n")] });
+    await writeOutput(named, output, signal);
+    expect(await readFile(join(elsewhere, "b.conf"), "utf8")).toBe("b\n");
+  } finally {
+    await rm(elsewhere, { recursive: true, force: true });
+  }
+});
+
+test("a file in the place of the folder, or a link in that of the list, is refused, and stays", async () => {
+  const input = { cluster: "test", files: first };
+  await writeFile(join(folder, "mine"), "mine\n");
+  await expect(lookAt(join(folder, "mine"), input)).rejects.toThrow("mine is no folder: expected one");
+  await expect(lookAt(join(folder, "mine/below"), input)).rejects.toMatchObject({ code: "DISK" });
+  await render(first);
+  await rename(join(folder, MANIFEST), join(folder, "list.json"));
+  await symlink("list.json", join(folder, MANIFEST));
+  await expect(render(first)).rejects.toThrow(`${MANIFEST} is no plain file`);
+});

@@ -1,5 +1,5 @@
 // Writes rendered files into a folder: all of them, or, where somebody's own work would be lost, none.
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BatonError } from "../errors.ts";
@@ -35,9 +35,13 @@ export interface OutputInput {
   readonly kinds?: ReadonlySet<string> | undefined;
 }
 
-/** Looks, and changes nothing. @throws BatonError DISK, UNABLE for a manifest that is none */
+/**
+ * Looks, and changes nothing.
+ * @throws BatonError DISK; UNABLE for a folder that is none, or holds a manifest that is none.
+ */
 export async function lookAt(folder: string, { cluster, files, kinds }: OutputInput): Promise<Output> {
   const path = join(folder, MANIFEST);
+  refuseOther(folder, path);
   const text = await readTextFileIfThere(path, MANIFEST_BYTES_MAX);
   const before = text === undefined ? undefined : parseManifest(text);
   if (text !== undefined && before === undefined)
@@ -47,10 +51,40 @@ export async function lookAt(folder: string, { cluster, files, kinds }: OutputIn
   return { plan: planOutput(files, before, lookIn(folder), isMeant), before, after };
 }
 
+/** Whatever is there and neither a folder nor a plain list in it: neither may be replaced. */
+function refuseOther(folder: string, manifest: string): void {
+  const stats = (look: typeof statSync, path: string) => {
+    try {
+      return look(path, { throwIfNoEntry: false });
+    } catch (cause) {
+      throw new BatonError("DISK", `${path}: ${diskReason(cause)}`, { cause });
+    }
+  };
+  if (stats(statSync, folder)?.isDirectory() === false)
+    throw new BatonError("UNABLE", `${folder} is no folder: expected one, or nothing at this place`);
+  if (stats(lstatSync, manifest)?.isFile() === false)
+    throw new BatonError("UNABLE", `${manifest} is no plain file: give another folder`);
+}
+
+/**
+ * Links are not followed below the folder, which itself may be one: a folder of somebody's that a link in
+ * there leads to is not the place for these files.
+ */
 function lookIn(folder: string): Look {
+  const isLink = new Map<string, boolean>();
+  const leadsAway = (name: string): boolean => {
+    if (name === ".") return false;
+    const known = isLink.get(name);
+    if (known !== undefined) return known;
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    const found = leadsAway(dirname(name)) || stats?.isSymbolicLink() === true;
+    isLink.set(name, found);
+    return found;
+  };
   return (name) => {
     const path = join(folder, name);
     try {
+      if (leadsAway(dirname(name))) return "linked";
       const stats = lstatSync(path);
       if (!stats.isFile() || stats.size > FILE_BYTES_MAX) return "other";
       return { text: readFileSync(path, "utf8") };

@@ -1,11 +1,21 @@
-// Gives a Sentinel that has lost its state, or never had any, a file that names today's primaries.
+// Makes the file that a Sentinel starts with, at every start: of its settings and its state, and where it has
+// none of today's primaries.
+import { dirname } from "node:path";
 import type { GroupPlan, Layout, OwnSecrets, SentinelPlan } from "../cluster/types.ts";
 import { agree } from "../decide/agree.ts";
+import { BatonError } from "../errors.ts";
 import { openObserver } from "../observe/observer.ts";
 import type { Clock } from "../sys/clock.ts";
-import { ownerOf, readTextFile, readTextFileIfThere, writeFileAtomic } from "../sys/files.ts";
-import { dirname } from "node:path";
-import { type Followed, firstConfig, isState } from "./sentinel-config.ts";
+import { ownerOf, readTextFileIfThere, writeFileAtomic } from "../sys/files.ts";
+import {
+  type Followed,
+  groupsIn,
+  groupsWithoutState,
+  type Members,
+  mergeConfig,
+  type Merged,
+} from "./sentinel-config.ts";
+import { type StartSettings, settingsForStart } from "./settings-for-start.ts";
 
 export interface SentinelStartOptions {
   readonly layout: Layout;
@@ -14,19 +24,16 @@ export interface SentinelStartOptions {
   readonly clock: Clock;
   /** The Sentinel's own file, which it rewrites. */
   readonly configPath: string;
-  /** What it is made of where there is none. */
-  readonly settingsPath: string;
+  /** What Baton has written; read at every start. */
+  readonly settings: Omit<StartSettings, "server" | "layout">;
   /** How long the others are asked, in ms, while no majority of them names a primary. */
   readonly waitMs: number;
 }
 
 export type SentinelStart =
-  | { readonly kind: "kept" }
-  | {
-      readonly kind: "made";
-      readonly followed: readonly Followed[];
-      readonly unknown: readonly string[];
-    };
+  | { readonly kind: "merged"; readonly merged: Merged; readonly isWritten: boolean }
+  /** Its state stays as it is: the settings cannot be had, or the result cannot be written. */
+  | { readonly kind: "kept"; readonly because: string };
 
 const GRACE_MS = 700;
 const PAUSE_MS = 250;
@@ -34,26 +41,56 @@ const PAUSE_MS = 250;
 const MODE = 0o640;
 
 /**
- * State is never touched: in it are the Sentinel's id, its votes and the primary it follows. Where nobody is
+ * Only while the Sentinel does not run: a vote between the look and the write would be lost. Where nobody is
  * heard, as on a cluster that starts for the first time, it begins with the first primary, and follows
  * whatever newer word it hears.
- * @throws BatonError DISK; the signal's reason.
+ *
+ * A Sentinel that has state starts in any case: with yesterday's settings it still votes.
+ * @throws BatonError DISK, UNABLE where there is no state to start with; the signal's reason.
  */
 export async function startSentinel(
   options: SentinelStartOptions,
   signal: AbortSignal,
 ): Promise<SentinelStart> {
-  const { layout, configPath, settingsPath } = options;
-  const present = await readTextFileIfThere(configPath);
-  if (present !== undefined && isState(present)) return { kind: "kept" };
-  const settings = await readTextFile(settingsPath);
-  const found = await Promise.all(layout.groups.map((group) => followedIn(group, options, signal)));
+  const { configPath } = options;
+  const state = await readTextFileIfThere(configPath);
+  try {
+    return await renew(state, options, signal);
+  } catch (error) {
+    if (!(error instanceof BatonError) || groupsIn(state ?? "").length === 0) throw error;
+    return { kind: "kept", because: error.message };
+  }
+}
+
+async function renew(
+  state: string | undefined,
+  options: SentinelStartOptions,
+  signal: AbortSignal,
+): Promise<SentinelStart> {
+  const { layout, self, configPath } = options;
+  const { settingsPath } = options.settings;
+  const settings = await settingsForStart({ ...options.settings, server: "sentinel", layout });
+  if (groupsIn(settings).length === 0)
+    throw new BatonError(
+      "UNABLE",
+      `${settingsPath}: found no group to watch, expected the settings of a Sentinel`,
+    );
+  const missing = groupsWithoutState(settings, state);
+  const groups = layout.groups.filter(({ name }) => missing.includes(name));
+  const found = await Promise.all(groups.map((group) => followedIn(group, options, signal)));
   const followed = found.filter((one) => one !== undefined);
-  const owner = await ownerOf(dirname(configPath));
-  await writeFileAtomic(configPath, firstConfig(settings, followed), MODE, owner);
-  const known = new Set(followed.map(({ group }) => group));
-  const unknown = layout.groups.map(({ name }) => name).filter((name) => !known.has(name));
-  return { kind: "made", followed, unknown };
+  const merged = mergeConfig({ settings, state, members: membersOf(layout, self), followed });
+  const isWritten = merged.text !== state;
+  if (isWritten)
+    await writeFileAtomic(configPath, merged.text, MODE, await ownerOf(dirname(configPath)));
+  return { kind: "merged", merged, isWritten };
+}
+
+function membersOf({ groups, sentinels }: Layout, self: SentinelPlan): Members {
+  return {
+    nodes: new Map(groups.map(({ name, nodes }) => [name, nodes])),
+    otherSentinels: sentinels.filter(({ id }) => id !== self.id),
+  };
 }
 
 /** Undefined when no majority names a primary in time. */

@@ -84,14 +84,25 @@ const SENTINEL_RIGHTS = {
 /** The password as Redis keeps it: whoever reads a hash in the file cannot log in with it. */
 const hashed = (password: string): string => `#${createHash("sha256").update(password).digest("hex")}`;
 
-function userLine(name: string, password: string, rights: readonly string[]): Line {
-  return directive("user", name, "on", hashed(password), ...rights.join(" ").split(" "));
+function userLine(
+  name: string,
+  passwords: string | readonly (string | undefined)[],
+  rights: readonly string[],
+): Line {
+  const hashes = [passwords].flat().flatMap((one) => (one === undefined ? [] : [hashed(one)]));
+  return directive("user", name, "on", ...hashes, ...rights.join(" ").split(" "));
 }
+
+/** While applications move from one password to the next both are theirs. */
+const ofApplications = ({ application, previousApplication }: Secrets) => [
+  application,
+  previousApplication,
+];
 
 /** The `user` lines of redis.conf, the application's first. Redis 7.0 or later, Valkey 8 or later. */
 export function redisUsers(secrets: Secrets): readonly Line[] {
   return [
-    userLine("default", secrets.application, REDIS_RIGHTS.default),
+    userLine("default", ofApplications(secrets), REDIS_RIGHTS.default),
     userLine("agent", secrets.agent, REDIS_RIGHTS.agent),
     userLine("replication", secrets.replication, REDIS_RIGHTS.replication),
     userLine("sentinel", secrets.sentinel, REDIS_RIGHTS.sentinel),
@@ -101,8 +112,17 @@ export function redisUsers(secrets: Secrets): readonly Line[] {
 /** The `user` lines of sentinel.conf, the application's first. Redis 7.0 or later, Valkey 8 or later. */
 export function sentinelUsers(secrets: Secrets): readonly Line[] {
   return [
-    userLine("default", secrets.application, SENTINEL_RIGHTS.default),
+    userLine("default", ofApplications(secrets), SENTINEL_RIGHTS.default),
     userLine("agent", secrets.agent, SENTINEL_RIGHTS.agent),
     userLine("peer", secrets.peer, SENTINEL_RIGHTS.peer),
   ];
+}
+
+/**
+ * The rules of `deploy`, root's hand on a running process: it changes users and settings and reads no data.
+ * No rendered file has it: each start of a process makes one with a password of its own.
+ */
+export function deployUser(server: "redis" | "sentinel", hash: string): readonly string[] {
+  const rights = "resetchannels -@all +acl|setuser +acl|deluser";
+  return ["on", `#${hash}`, ...rights.split(" "), ...(server === "redis" ? ["+config|set"] : [])];
 }

@@ -21,7 +21,7 @@ const handmadeTimings: Timings = {
   publishPeriodMs: derived(500),
 };
 
-// Passwords as awkward as the loader lets them be: blanks, quotes, backslashes, bytes beyond ASCII.
+// More awkward than those that `baton render` takes: blanks, quotes, backslashes, bytes beyond ASCII.
 export const handmadeSecrets: Secrets = {
   application: "app lication",
   replication: 'rep"li\\cation',

@@ -61,9 +61,11 @@ function groupLines(
 
 function file(sentinel: SentinelPlan, input: RenderInput): RenderedFile {
   const head = [
-    comment(`Sentinel ${sentinel.id}, written by Baton for its first start.`),
-    comment("From then on this file is Sentinel's state: its id, its votes, the primary it follows."),
-    comment("To render it again over a running cluster would undo the last failover."),
+    comment(`Settings of the Sentinel ${sentinel.id}, written by Baton.`),
+    comment(
+      "The file that a Sentinel runs with holds its state, too: id, votes, the primary it follows.",
+    ),
+    comment("To copy settings over such a file would undo the last failover."),
   ];
   const groups = input.layout.groups.flatMap((group) => groupLines(group, sentinel, input));
   return {

@@ -1,7 +1,7 @@
 // Reading and writing files so that a full disk, a missing folder or a crash in the middle leave
 // what was there before.
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BatonError } from "../errors.ts";
 
@@ -76,6 +76,26 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw diskError(error, path);
+  }
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @returns false when there is something of that name, which is left alone. @throws BatonError DISK
+ */
+export async function writeNewFile(path: string, text: string, mode = 0o600): Promise<boolean> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFileAtomic(temporary, text, mode);
+    // Unlike a rename, a link never takes the place of what is there.
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (error instanceof BatonError) throw error;
+    if (codeOf(error) === "EEXIST") return false;
+    throw diskError(error, path);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

@@ -13,9 +13,10 @@ interface Door {
   readonly sources: readonly string[];
 }
 
+/** A host that is taken out of service hands over first, and has to come to everybody for that. */
 function addressesOf({ cluster }: Layout, ...roles: readonly Role[]): readonly string[] {
   return cluster.hosts
-    .filter(({ runs }) => runs.some((role) => roles.includes(role)))
+    .filter(({ runs }) => runs.length === 0 || runs.some((role) => roles.includes(role)))
     .map(({ address }) => address);
 }
 

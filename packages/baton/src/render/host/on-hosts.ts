@@ -23,7 +23,9 @@ function references({ token }: SecretReferences): SecretReferences {
 /** Relative paths of certificates start at the folder of the cluster file, here as there. */
 export function onHosts(cluster: Cluster): Cluster {
   const { tls } = cluster;
-  const own = withSecrets(cluster, references(cluster.secrets));
+  // How deployments reach a host is no business of what runs there: a change must restart nothing.
+  const hosts = cluster.hosts.map(({ name, address, zone, runs }) => ({ name, address, zone, runs }));
+  const own = withSecrets({ ...cluster, hosts }, references(cluster.secrets));
   if (tls === undefined) return own;
   const at = (path: string): string => resolve(SETTINGS_FOLDER, path);
   const { authority, certificate, key } = tls;

@@ -1,14 +1,17 @@
 // The cluster file and the secrets that Baton's own processes need on a host, and no others.
-import { clusterToYaml } from "../../cluster/write.ts";
+import { clusterToYaml, withoutProvision } from "../../cluster/write.ts";
 import type { RenderedFile, Renderer, RenderInput } from "../renderer.ts";
 import { CLUSTER_FILE, secretFile } from "./places.ts";
 
 const HEAD =
   "# Written by Baton from the cluster file of whoever deployed this: change that one, not this copy.\n";
 
-/** Every host has it: a node asks Sentinels before it starts, also where no agent runs. */
+/**
+ * Every host has it: a node asks Sentinels before it starts, also where no agent runs. How hosts are made
+ * is nothing to them.
+ */
 function clusterFiles({ layout: { cluster } }: RenderInput): readonly RenderedFile[] {
-  const text = HEAD + clusterToYaml(cluster);
+  const text = HEAD + clusterToYaml(withoutProvision(cluster));
   return cluster.hosts.map(({ name: host }) => {
     return { host, path: CLUSTER_FILE, readers: "baton", text };
   });

@@ -12,6 +12,12 @@ export const PROGRAM = "/usr/local/bin/baton";
 /** Of agents and routers: the newest epoch seen, and the journal. */
 export const STATE_FOLDER = "/var/lib/baton";
 
+/** What belongs to this boot: what processes were started with, for `baton converge`. Root's own. */
+const RUN_FOLDER = "/run/baton";
+
+/** By unit of systemd. */
+export const recordPath = (unit: string): string => `${RUN_FOLDER}/${unit}.json`;
+
 export const secretFile = (name: SecretName | "token"): string => `${SETTINGS_FOLDER}/secrets/${name}`;
 
 export interface RedisPlaces {
@@ -23,6 +29,8 @@ export interface RedisPlaces {
   readonly dataDirectory: string;
   /** The role that `baton node-start` found, for systemd. */
   readonly role: string;
+  /** While it is there the next start may be that of the first primary of a new cluster; that start takes it. */
+  readonly bootstrap: string;
 }
 
 /** Debian's unit for several instances, also where there is one: another group must not move the first. */
@@ -34,14 +42,15 @@ export function redisPlaces(group: string): RedisPlaces {
     config: `${dataDirectory}/redis.conf`,
     dataDirectory,
     role: `/run/redis-${group}/role.env`,
+    bootstrap: `${RUN_FOLDER}/bootstrap-${group}`,
   };
 }
 
 export const SENTINEL = {
   unit: "redis-sentinel.service",
-  /** What a Sentinel without state of its own begins with. */
+  /** Baton's: what a Sentinel's own file is made of at every start, with its state. */
   settings: `${SETTINGS_FOLDER}/sentinel.conf`,
-  /** Sentinel's own from its first start on: its id, its votes, the primary it follows. */
+  /** Sentinel's own, in which it remembers its id, its votes and the primary it follows. */
   config: "/var/lib/redis-sentinel/sentinel.conf",
   dataDirectory: "/var/lib/redis-sentinel",
 } as const;

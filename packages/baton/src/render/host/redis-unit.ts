@@ -1,14 +1,15 @@
 // How systemd starts the Redis nodes: Debian's unit, with a drop-in that asks Sentinel for the role first.
 import type { GroupPlan, NodePlan } from "../../cluster/types.ts";
 import type { RenderedFile, Renderer } from "../renderer.ts";
-import { CLUSTER_FILE, PROGRAM, redisPlaces, STATE_FOLDER } from "./places.ts";
+import { CLUSTER_FILE, PROGRAM, recordPath, redisPlaces, STATE_FOLDER } from "./places.ts";
 import { command, remark, unitText } from "./unit-text.ts";
 
 function file({ name }: GroupPlan, { host }: NodePlan): RenderedFile {
-  const { unit, settings, config, role } = redisPlaces(name);
+  const { unit, settings, config, role, bootstrap } = redisPlaces(name);
   const start = command(
     `${PROGRAM} node-start --file ${CLUSTER_FILE} --host ${host} --group ${name} --config ${config} ` +
-      `--settings ${settings} --state ${STATE_FOLDER} --environment-file ${role}`,
+      `--settings ${settings} --state ${STATE_FOLDER} --environment-file ${role} ` +
+      `--record ${recordPath(unit)} --bootstrap-once ${bootstrap}`,
   );
   const server = command(`/usr/bin/redis-server ${config} --supervised systemd --daemonize no`);
   const text = unitText(

@@ -1,14 +1,14 @@
 // How systemd starts the Sentinels: Debian's unit, with a drop-in that keeps their state out of /etc.
 import type { SentinelPlan } from "../../cluster/types.ts";
 import type { RenderedFile, Renderer } from "../renderer.ts";
-import { CLUSTER_FILE, PROGRAM, SENTINEL } from "./places.ts";
+import { CLUSTER_FILE, PROGRAM, recordPath, SENTINEL } from "./places.ts";
 import { command, remark, unitText } from "./unit-text.ts";
 
 function file({ id: host }: SentinelPlan): RenderedFile {
   const { unit, settings, config, dataDirectory } = SENTINEL;
   const start = command(
     `${PROGRAM} sentinel-start --file ${CLUSTER_FILE} --host ${host} --config ${config} ` +
-      `--settings ${settings}`,
+      `--settings ${settings} --record ${recordPath(unit)}`,
   );
   const server = command(`/usr/bin/redis-sentinel ${config} --supervised systemd --daemonize no`);
   const text = unitText(
@@ -25,9 +25,7 @@ function file({ id: host }: SentinelPlan): RenderedFile {
       {
         name: "Service",
         lines: [
-          remark(
-            "Only a Sentinel without state of its own gets a new file, with today's primary in it.",
-          ),
+          remark("Its file is made of the settings and of what it remembers, at every start."),
           ["ExecStartPre", `+${start}`],
           ["ExecStart", ""],
           ["ExecStart", server],
@@ -45,6 +43,7 @@ function file({ id: host }: SentinelPlan): RenderedFile {
 
 export const sentinelUnit: Renderer = {
   id: "sentinel-unit",
-  summary: "systemd drop-in of every Sentinel: its state is kept, and lies where it may be written.",
+  summary:
+    "systemd drop-in of every Sentinel: its state lies where it may be written, and outlives new settings.",
   files: ({ layout }) => layout.sentinels.map(file),
 };
