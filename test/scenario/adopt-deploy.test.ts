@@ -1,4 +1,4 @@
-// A cluster that people have set up by hand comes under Baton while an application writes to it: on real hosts.
+// A cluster that people have set up by hand comes under Baton while somebody writes to it: on real hosts.
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ const PASSWORD = "in-use-for-years-7c21";
 const WHOLE_MS = 90_000;
 const TEST_MS = 400_000;
 const why = whyNoHosts();
+const skipped = why === undefined ? "" : ` (SKIPPED: ${why})`;
 
 let folder: string;
 let hosts: Hosts;
@@ -33,7 +34,7 @@ afterAll(async () => {
 });
 
 test.skipIf(why !== undefined)(
-  `stock hosts are adopted and deployed under load, and no acknowledged write is lost${why === undefined ? "" : ` (SKIPPED: ${why})`}`,
+  `stock hosts come under Baton under load, and no acknowledged write is lost${skipped}`,
   async () => {
     const program = await copyProgram(folder);
     const file = join(folder, "cluster.yml");

@@ -1,5 +1,5 @@
-// New certificates for a cluster that speaks TLS, by `baton deploy` on real systemd hosts, under a load of 200
-// writes a second through the router.
+// New certificates for a cluster that speaks TLS, by `baton deploy` on real systemd hosts, under a load
+// of 200 writes a second through the router.
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { certified, makeAuthority, ON_HOST, type Shown, served } from "./support/hosts/certificates.ts";

@@ -156,7 +156,9 @@ export const secret = (environmentName: string, description: string) => {
 };
 
 /** A secret that a cluster can do without. */
-const SSH_DESTINATION = /^(?:[a-z_][a-z0-9_-]{0,31}@)?(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+const SSH_USER = "[a-z_][a-z0-9_-]{0,31}";
+const SSH_NAME = "[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\\[[0-9a-fA-F:.]+\\]";
+const SSH_DESTINATION = new RegExp(`^(?:${SSH_USER}@)?(?:${SSH_NAME})(?::\\d{1,5})?$`);
 
 /** Never begins with a dash: ssh would take it for an option. */
 export const sshDestination = z.string().regex(SSH_DESTINATION, {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { maxLag } from "./lag.ts";
 import { firewall } from "./schema-firewall.ts";
+import { host } from "./schema-host.ts";
 import { provision } from "./schema-provision.ts";
 import { tls } from "./schema-tls.ts";
 import {
@@ -17,43 +18,11 @@ import {
   SECOND_MS,
   secret,
   setting,
-  sshDestination,
 } from "./schema-values.ts";
 
 const HOSTS_MAX = 64;
 const GROUPS_MAX = 16;
 const TARGETS_MAX = 32;
-
-const role = z.enum(["redis", "sentinel", "agent", "router"]);
-
-const host = z.strictObject({
-  name: name().meta({ description: "The host's name in this file, in reports and in commands." }),
-  address: address.meta({
-    description: "Where others reach it. Unique, and no host name: Sentinel compares addresses as text.",
-    unit: "IPv4 or IPv6 address",
-  }),
-  zone: name().prefault("default").meta({
-    description:
-      "What fails together: a data centre, a rack, an availability zone. One for all hosts, or so many " +
-      "that without any one of them a majority of the Sentinels is left.",
-  }),
-  ssh: sshDestination.optional().meta({
-    description:
-      "Where `baton deploy` reaches it by SSH, as [USER@]ADDRESS[:PORT]. Without this key: its address, by the " +
-      "rules of your own SSH configuration. Another user than root needs sudo without a password.",
-  }),
-  runs: z
-    .array(role)
-    .max(role.options.length)
-    .refine((roles) => new Set(roles).size === roles.length, { error: "A role stands here twice" })
-    .default(["redis", "sentinel", "agent"])
-    .meta({
-      uniqueItems: true,
-      description:
-        "What runs there. Three hosts or more must run a Sentinel. An empty list takes a host out of service: " +
-        "after the next deployment it may leave the file.",
-    }),
-});
 
 const group = z.strictObject({
   name: name().meta({

@@ -61,7 +61,7 @@ async function isWatched(configPath: string, port: number, where: Where): Promis
     if (error instanceof BatonError && error.code !== "REFUSED") return false;
     throw new BatonError(
       "UNABLE",
-      `${configPath}: with the password in it nobody gets into ${address(where)}:${port}: ${(error as Error).message}`,
+      `${configPath}: its password does not open ${address(where)}:${port}: ${(error as Error).message}`,
       { cause: error },
     );
   } finally {

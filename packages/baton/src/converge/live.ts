@@ -1,4 +1,4 @@
-// Changes a running Redis or Sentinel of this host: as the user `deploy`, whose password this run alone knows.
+// Changes a running Redis or Sentinel of this host, as the user `deploy`: this run alone knows its password.
 import { hostNamed } from "../cluster/layout.ts";
 import { BatonError } from "../errors.ts";
 import { type Door, openDoor } from "../redis/door.ts";

@@ -30,17 +30,18 @@ export interface UnitFacts {
   readonly compared: Compared | undefined;
   /** What runs in its place, and Baton did not start it. */
   readonly foreign?: Foreign | undefined;
-  /** Nodes and Sentinels, as ADDRESS:PORT, that a Sentinel still counts and the cluster file does not name. */
+  /** Nodes and Sentinels, as ADDRESS:PORT, that a Sentinel still counts, and the cluster file does not. */
   readonly strangers: readonly string[];
 }
 
 /**
  * In the order in which a deployment goes through all hosts: `accept` new passwords everywhere before anyone
  * uses one; `retire` what is not to run any more; `bootstrap` the first primary of a new group; start what
- * does not run, first Sentinels, then nodes, since nothing that runs is started anew while anybody is missing;
- * then Sentinels, Baton itself and nodes, one host after the other; `forget` old passwords when nobody uses
- * them. Agents come before nodes: with them a Sentinel learns in a second what takes it ten without, and a
- * switchover waits for that. Nodes come twice, so that a primary is handed over once, to a node that is done.
+ * does not run, first Sentinels, then nodes, since nothing that runs is started anew while anybody is
+ * missing; then Sentinels, Baton itself and nodes, one host after the other; `forget` old passwords when
+ * nobody uses them. Agents come before nodes: with them a Sentinel learns in a second what takes it ten
+ * without, and a switchover waits for that. Nodes come twice, so that a primary is handed over once, to a
+ * node that is done.
  */
 export const PHASES = [
   "accept",
@@ -91,8 +92,8 @@ export function obstaclesOf(facts: readonly UnitFacts[]): readonly string[] {
   return facts.flatMap(({ unit, isActive, compared, foreign }) => {
     if (foreign !== undefined && !foreign.isWatched)
       return [
-        `${foreign.unit} runs here, where ${unit} is to be, and no Sentinel watches it: if nobody needs it, ` +
-          `systemctl disable --now ${foreign.unit}`,
+        `${foreign.unit} runs here, where ${unit} is to be, and no Sentinel watches it: if nobody ` +
+          `needs it, systemctl disable --now ${foreign.unit}`,
       ];
     if (compared === undefined || !isActive) return [];
     const before = parseSettings(compared.before);
@@ -101,9 +102,9 @@ export function obstaclesOf(facts: readonly UnitFacts[]): readonly string[] {
     );
     if (locked.length === 0) return [];
     return [
-      `${unit}: the password of applications is another one now, and every application with the old one would ` +
-        "be refused: give the old one as `secrets.previousApplication`, deploy, move the applications, and then " +
-        "take it out",
+      `${unit}: the password of applications is another one now, and every application with the old ` +
+        "one would be refused: give the old one as `secrets.previousApplication`, deploy, move the " +
+        "applications, and then take it out",
     ];
   });
 }

@@ -29,7 +29,7 @@ export type Secrets = Readonly<Record<(typeof SECRETS)[number], string>>;
  * may cost what had not reached a replica, and the test could not tell that from a fault of the deployment.
  * The objective is not as tight as it could be: Ansible and four hosts share the processors of one machine.
  */
-export const CLUSTER = `name: real
+const CLUSTER = `name: real
 objectives: { rto: 8s, rpo: 15s }
 hosts:
   - { name: h1, address: 10.77.0.11, zone: a, runs: [redis, sentinel, agent], ssh: root@h1 }

@@ -5,7 +5,7 @@ import { missing, seen, waitFor } from "../../../../packages/baton/src/sys/wait.
 import { type Deploying, NODES } from "./deployment.ts";
 import type { Hosts } from "./hosts.ts";
 import { inside } from "./inside.ts";
-import { type Asking, askRoles } from "./roles.ts";
+import { type Asking, askSentinels } from "./roles.ts";
 
 /** Resolves when the run has written the text. @throws BatonError NOT_READY with the end of what it wrote */
 export async function untilSaid(run: Deploying, text: string): Promise<void> {
@@ -23,23 +23,21 @@ export async function untilSaid(run: Deploying, text: string): Promise<void> {
  */
 export async function freezeUntilFailover(asking: Asking, primary: string): Promise<string> {
   const { hosts } = asking;
-  const kill = async (signal: "SIGSTOP" | "SIGCONT"): Promise<void> => {
-    const what = ["--kill-whom=main", `--signal=${signal}`, "redis-server@main.service"];
-    await inside(hosts, primary, "systemctl", "kill", ...what);
-  };
-  await kill("SIGSTOP");
+  const unit = ["show", "--property=MainPID", "--value", "redis-server@main.service"];
+  const pid = (await inside(hosts, primary, "systemctl", ...unit)).trim();
+  await inside(hosts, primary, "kill", "-STOP", pid);
   try {
     return await promotedInsteadOf(asking, primary);
   } finally {
-    await kill("SIGCONT");
+    // It is gone already where a deployment has started the node anew.
+    await hosts.run(primary, ["kill", "-CONT", pid]);
   }
 }
 
 /** By the word of any Sentinel on another host than `old`. @throws BatonError NOT_READY */
-export async function promotedInsteadOf(asking: Asking, old: string): Promise<string> {
+async function promotedInsteadOf(asking: Asking, old: string): Promise<string> {
   const look = async () => {
-    const { sentinels } = await askRoles(asking);
-    const others = sentinels.filter(({ host }) => host !== old);
+    const others = (await askSentinels(asking)).filter(({ host }) => host !== old);
     const named = NODES.find(
       ({ name, address }) => name !== old && others.some(({ primary }) => primary === address),
     );

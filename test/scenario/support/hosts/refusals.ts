@@ -16,7 +16,8 @@ const UNITS = new Map([
  */
 const LOOK = `
 address=$1; port=$2; record=$3; shift 3
-REDISCLI_AUTH=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["password"])' "$record") || exit
+show='import json, sys; print(json.load(open(sys.argv[1]))["password"])'
+REDISCLI_AUTH=$(python3 -c "$show" "$record") || exit
 export REDISCLI_AUTH
 cli() { timeout 5 redis-cli -h "$address" -p "$port" "$@"; }
 cli --user deploy ACL SETUSER auditor on nopass -@all '+acl|log' > /run/auditor || exit

@@ -91,19 +91,22 @@ async function sentinelWord(asking: Asking, host: string): Promise<SentinelWord>
   };
 }
 
-export async function askRoles(asking: Asking): Promise<Roles> {
-  const on = (all: readonly TestHost[]): readonly string[] =>
-    all.map(({ name }) => name).filter((name) => asking.hosts.isOn(name));
-  const watching = on(asking.sentinels ?? asking.nodes);
-  const [nodes, sentinels] = await Promise.all([
-    Promise.all(on(asking.nodes).map(async (name) => await nodeRole(asking, name))),
-    Promise.all(watching.map(async (name) => await sentinelWord(asking, name))),
-  ]);
-  return { nodes, sentinels };
+const thoseOn = ({ hosts }: Asking, all: readonly TestHost[]): readonly string[] =>
+  all.map(({ name }) => name).filter((name) => hosts.isOn(name));
+
+export async function askSentinels(asking: Asking): Promise<readonly SentinelWord[]> {
+  const names = thoseOn(asking, asking.sentinels ?? asking.nodes);
+  return await Promise.all(names.map(async (name) => await sentinelWord(asking, name)));
+}
+
+async function askRoles(asking: Asking): Promise<Roles> {
+  const names = thoseOn(asking, asking.nodes);
+  const nodes = Promise.all(names.map(async (name) => await nodeRole(asking, name)));
+  return { sentinels: await askSentinels(asking), nodes: await nodes };
 }
 
 /** Clauses on what is amiss; none, and the primary, when everybody is there and agrees. */
-export function judge(
+function judge(
   { nodes, sentinels }: Roles,
   hosts: readonly TestHost[],
   electorate: readonly TestHost[] = hosts,

@@ -37,7 +37,8 @@ export const PLAN = `# Written by Baton.
 - name: Groups that are new
   ansible.builtin.set_fact:
     baton_new_groups: >-
-      {{ baton_groups | difference(groups['baton_hosts'] | map('extract', hostvars, 'baton_with_data') | flatten)
+      {{ baton_groups
+      | difference(groups['baton_hosts'] | map('extract', hostvars, 'baton_with_data') | flatten)
       if ansible_play_hosts_all | length == groups['baton_hosts'] | length else [] }}
 `;
 
@@ -100,8 +101,8 @@ export const FINISH = `# Written by Baton.
 
 - name: Ask for programs of earlier versions
   ansible.builtin.command:
-    argv: [find, /opt/baton, -mindepth, "1", -maxdepth, "1", -not, -name, "{{ baton_runtime_id }}", -not, -name,
-      "{{ baton_program_id }}"]
+    argv: [find, /opt/baton, -mindepth, "1", -maxdepth, "1", -not, -name, "{{ baton_runtime_id }}",
+      -not, -name, "{{ baton_program_id }}"]
   register: baton_old
   changed_when: false
   when: baton_program is defined and not ansible_check_mode

@@ -19,8 +19,8 @@ const HEAD = `# Written by Baton. Run it with \`baton deploy\`, or by hand:
 #     cd ansible && ansible-playbook site.yml [--check] [--limit HOST]
 #
 # It may be run at any moment and be interrupted at any moment: it never says who is primary. Files are put on
-# all hosts first, which changes nothing that runs; then \`baton converge\` on each host looks at what runs there
-# and at the whole cluster, and does what is needed, one host at a time.
+# all hosts first, which changes nothing that runs; then \`baton converge\` on each host looks at what runs
+# there and at the whole cluster, and does what is needed, one host at a time.
 ---
 - name: Files, packages and users, on all hosts at once
   hosts: baton_hosts

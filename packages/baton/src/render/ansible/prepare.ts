@@ -45,7 +45,8 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
   ansible.builtin.set_fact:
     baton_wanted: >-
       {{ baton_packages if baton_upgrade | default(false) | bool
-      or baton_installed.stdout_lines | default([]) | select('match', '^ii') | length < baton_packages | length
+      or baton_installed.stdout_lines | default([]) | select('match', '^ii') | length
+      < baton_packages | length
       else [] }}
 
 # 101 forbids the packages to start or restart anything: that is for \`baton converge\`, in its order.
@@ -134,25 +135,31 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
 - name: Tell systemd about its files
   ansible.builtin.systemd:
     daemon_reload: true
-  when: not ansible_check_mode and baton_other_files | selectattr('path', 'match', '^/etc/systemd/') | length > 0
+  when: >-
+    not ansible_check_mode
+    and baton_other_files | selectattr('path', 'match', '^/etc/systemd/') | length > 0
   changed_when: false
 
 - name: Kernel settings
   ansible.builtin.command:
     argv: [systemctl, restart, systemd-sysctl.service]
-  when: not ansible_check_mode and baton_other_files | selectattr('path', 'match', '^/etc/sysctl.d/') | length > 0
+  when: >-
+    not ansible_check_mode
+    and baton_other_files | selectattr('path', 'match', '^/etc/sysctl.d/') | length > 0
   changed_when: false
 
 - name: Firewall, now and after every boot
   ansible.builtin.systemd:
     name: baton-firewall.service
     enabled: true
-    state: "{{ 'reloaded' if baton_other_files | selectattr('path', 'match', '.*[.]nft$') | length > 0 else 'started' }}"
+    state: >-
+      {{ 'reloaded' if baton_other_files | selectattr('path', 'match', '.*[.]nft$') | length > 0
+      else 'started' }}
   when: not ansible_check_mode and baton_firewall
 `;
 
-export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name of its own with a hash of what it is, so that what runs keeps
-# its own until it is restarted, and what is there needs no second look.
+export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name with a hash of what it is, so
+# that what runs keeps its own until it is restarted, and what is there needs no second look.
 - name: Runtime
   ansible.builtin.copy:
     src: "{{ baton_runtime }}"

@@ -29,7 +29,7 @@ export interface RedisPlaces {
   readonly dataDirectory: string;
   /** The role that `baton node-start` found, for systemd. */
   readonly role: string;
-  /** While it is there the next start may be that of the first primary of a new cluster; that start takes it. */
+  /** While it is there, the next start may be that of a new group's first primary; that start takes it. */
   readonly bootstrap: string;
 }
 
