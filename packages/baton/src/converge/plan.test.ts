@@ -239,6 +239,11 @@ describe("phases", () => {
     expect(PHASES.indexOf("replicas")).toBeLessThan(PHASES.indexOf("primaries"));
   });
 
+  test("agents and routers count by the new electorate before any Sentinel is started anew", () => {
+    expect(PHASES.indexOf("agents")).toBeGreaterThan(PHASES.indexOf("new_nodes"));
+    expect(PHASES.indexOf("agents")).toBeLessThan(PHASES.indexOf("sentinels"));
+  });
+
   test("nothing is started anew while somebody is missing whom this deployment starts", () => {
     for (const start of ["new_sentinels", "new_nodes"] as const)
       expect(PHASES.indexOf(start)).toBeLessThan(PHASES.indexOf("sentinels"));

@@ -38,10 +38,11 @@ export interface UnitFacts {
  * In the order in which a deployment goes through all hosts: `accept` new passwords everywhere before anyone
  * uses one; `retire` what is not to run any more; `bootstrap` the first primary of a new group; start what
  * does not run, first Sentinels, then nodes, since nothing that runs is started anew while anybody is
- * missing; then Sentinels, Baton itself and nodes, one host after the other; `forget` old passwords when
- * nobody uses them. Agents come before nodes: with them a Sentinel learns in a second what takes it ten
- * without, and a switchover waits for that. Nodes come twice, so that a primary is handed over once, to a
- * node that is done.
+ * missing; then Baton itself, Sentinels and nodes, one host after the other; `forget` old passwords when
+ * nobody uses them. Agents and routers come before Sentinels: who still counts Sentinels that have gone has
+ * no majority left as soon as one more is started anew, and holds every write. They come before nodes: with
+ * them a Sentinel learns in a second what takes it ten without, and a switchover waits for that. Nodes come
+ * twice, so that a primary is handed over once, to a node that is done.
  */
 export const PHASES = [
   "accept",
@@ -49,8 +50,8 @@ export const PHASES = [
   "bootstrap",
   "new_sentinels",
   "new_nodes",
-  "sentinels",
   "agents",
+  "sentinels",
   "replicas",
   "primaries",
   "forget",

@@ -102,9 +102,6 @@ export function withUsers(text: string, changes: readonly UserChange[]): string 
   const written = changes.flatMap(({ name, rules }) =>
     rules === undefined ? [] : [["user", name, ...rules].join(" ")],
   );
-  return [
-    ...lines.filter((line, index) => line !== "" || index < lines.length - 1),
-    ...written,
-    "",
-  ].join("\n");
+  const kept = lines.filter((line, index) => line !== "" || index < lines.length - 1);
+  return [...kept, ...written].map((line) => `${line}\n`).join("");
 }

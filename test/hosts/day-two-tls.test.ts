@@ -2,10 +2,16 @@
 // of 200 writes a second through the router.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { certified, makeAuthority, ON_HOST, type Shown, served } from "./support/hosts/certificates.ts";
-import type { HostWish } from "./support/hosts/changing.ts";
-import { ROUTER_PORT } from "./support/hosts/deployment.ts";
-import { deployed, operated, theCluster, useChanging } from "./support/hosts/use-changing.ts";
+import {
+  certified,
+  makeAuthority,
+  ON_HOST,
+  type Shown,
+  served,
+} from "../scenario/support/hosts/certificates.ts";
+import type { HostWish } from "../scenario/support/hosts/changing.ts";
+import { ROUTER_PORT } from "../scenario/support/hosts/deployment.ts";
+import { deployed, operated, theCluster, useChanging } from "../scenario/support/hosts/use-changing.ts";
 
 /** Ansible on four hosts of one machine, which others may be using, too. */
 const SLOW_MS = 600_000;

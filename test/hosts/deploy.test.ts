@@ -1,17 +1,17 @@
 // `baton deploy` on real systemd hosts, from bare disks through every accident that a deployment and its
 // cluster have to survive. One set of hosts for all tests, in this order.
 import { expect, test } from "vitest";
-import { watchArguments } from "./support/hosts/arguments.ts";
-import { ALL, APP, NODES, ROUTER_PORT } from "./support/hosts/deployment.ts";
+import { watchArguments } from "../scenario/support/hosts/arguments.ts";
+import { ALL, APP, NODES, ROUTER_PORT } from "../scenario/support/hosts/deployment.ts";
 import {
   freezeUntilFailover,
   killAnsible,
   pretendOtherStart,
   untilSaid,
-} from "./support/hosts/faults.ts";
-import { connects, filesOf, inside, journalOf, unitsOf } from "./support/hosts/inside.ts";
-import { filesForAnybody, filesWithPasswords } from "./support/hosts/password-search.ts";
-import { redisCli } from "./support/hosts/roles.ts";
+} from "../scenario/support/hosts/faults.ts";
+import { connects, filesOf, inside, journalOf, unitsOf } from "../scenario/support/hosts/inside.ts";
+import { filesForAnybody, filesWithPasswords } from "../scenario/support/hosts/password-search.ts";
+import { redisCli } from "../scenario/support/hosts/roles.ts";
 import {
   lostOfAll,
   NOTHING,
@@ -21,7 +21,7 @@ import {
   underLoad,
   unitsOfAll,
   useDeployment,
-} from "./support/hosts/use.ts";
+} from "../scenario/support/hosts/use.ts";
 
 useDeployment();
 

@@ -1,13 +1,19 @@
 // What is done to a cluster after its first day, by `baton deploy` on real systemd hosts, under a load of 200
 // writes a second of which none may get lost. One set of hosts for all tests, in this order.
 import { expect, test } from "vitest";
-import type { HostWish } from "./support/hosts/changing.ts";
-import { inside, unitsOf } from "./support/hosts/inside.ts";
-import { isLetIn, refusedUntil } from "./support/hosts/refusals.ts";
-import { redisCli } from "./support/hosts/roles.ts";
-import { orderOfStarts } from "./support/hosts/starts.ts";
-import { failedOver, quorums, settingOnAll } from "./support/hosts/looks.ts";
-import { deployed, operated, startsNow, theCluster, useChanging } from "./support/hosts/use-changing.ts";
+import type { HostWish } from "../scenario/support/hosts/changing.ts";
+import { inside, unitsOf } from "../scenario/support/hosts/inside.ts";
+import { isLetIn, refusedUntil } from "../scenario/support/hosts/refusals.ts";
+import { redisCli } from "../scenario/support/hosts/roles.ts";
+import { orderOfStarts } from "../scenario/support/hosts/starts.ts";
+import { failedOver, quorums, settingOnAll } from "../scenario/support/hosts/looks.ts";
+import {
+  deployed,
+  operated,
+  startsNow,
+  theCluster,
+  useChanging,
+} from "../scenario/support/hosts/use-changing.ts";
 
 /** Ansible on six hosts of one machine, which others may be using, too. */
 const SLOW_MS = 600_000;
