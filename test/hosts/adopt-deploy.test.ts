@@ -90,14 +90,8 @@ test.skipIf(why !== undefined)(
     expect(after.epoch).toBe(before.epoch + 1);
     const audited = await auditLoad(result, async (key) => await idsIn(asking, after.primary, key));
     const { acknowledged, failed, unknown, longestOutageMs, errors } = result;
-    console.info({
-      deployedMs: deployed.durationMs,
-      acknowledged,
-      failed,
-      unknown,
-      longestOutageMs,
-      errors,
-    });
+    const figures = { acknowledged, failed, unknown, longestOutageMs, errors };
+    process.stderr.write(`adopted in ${deployed.durationMs} ms: ${JSON.stringify(figures)}\n`);
     expect(audited).toMatchObject({ lost: 0, duplicated: 0 });
     expect(acknowledged).toBeGreaterThan(1_000);
     for (const { name } of NODES) {

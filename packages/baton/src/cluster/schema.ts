@@ -7,7 +7,6 @@ import { host } from "./schema-host.ts";
 import { provision } from "./schema-provision.ts";
 import { tls } from "./schema-tls.ts";
 import {
-  address,
   directive,
   duration,
   HOUR_MS,
