@@ -11,6 +11,8 @@ import { BatonError, EXIT } from "../errors.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { readAllSecrets } from "./secrets.ts";
 
+/** Of files with passwords, too. */
+const INVENTORY = "ansible/inventory.yml";
 const CONTEXT_LINES = 3;
 const WORDS = { new: "new", changed: "changed", gone: "removed", same: "same" } as const;
 
@@ -31,6 +33,7 @@ function kindsAsked({ only }: Given): ReadonlySet<string> | undefined {
 function diffLines(change: Change): readonly string[] {
   if (change.kind !== "changed") return [];
   const { before, file } = change;
+  if (file.path === INVENTORY) return ["    hashes of the files of hosts, which are not shown"];
   if (file.path.includes("/secrets/")) return ["    a secret, which is not shown"];
   const lines = diffOf(before, file.text);
   if (lines === undefined) return ["    too long to compare line by line"];

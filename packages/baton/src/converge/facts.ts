@@ -31,6 +31,14 @@ async function isReplaced({ pid }: UnitState): Promise<boolean> {
   }
 }
 
+/** Whether its command line names the file that Baton has it start with: the record of it may be lost. */
+async function runsOwnFile({ job }: WantedUnit, { pid }: UnitState): Promise<boolean> {
+  if (pid === 0 || job.kind === "baton") return false;
+  const own = job.kind === "node" ? redisPlaces(job.group).config : SENTINEL.config;
+  const words = (await readTextFileIfThere(`/proc/${pid}/cmdline`)) ?? "";
+  return words.split("\0").includes(own);
+}
+
 async function comparedOf(
   { unit, settingsPath }: WantedUnit,
   { invocation, isActive }: UnitState,
@@ -87,7 +95,10 @@ async function factsOf(
     foreign: isWanted
       ? await foreignFor(
           wanted,
-          { isActive: state.isActive, isOurs: compared !== undefined },
+          {
+            isActive: state.isActive,
+            isOurs: compared !== undefined || (await runsOwnFile(wanted, state)),
+          },
           options,
           signal,
         )
