@@ -192,6 +192,13 @@ describe("between the parts of a file", () => {
     ]);
   });
 
+  test("a host has no name that Ansible gives to a group of hosts", () => {
+    for (const name of ["all", "ungrouped"])
+      expect(problemsOf(minimal.replace("name: h2", `name: ${name}`))).toEqual([
+        `x.yml:3:13 hosts.1.name Expected another name, found "${name}", Ansible's word for a group`,
+      ]);
+  });
+
   test("the same port on different hosts is fine", () => {
     const more = [4, 5].map((index) => `  - { name: h${index}, address: 10.0.0.${index} }`).join("\n");
     const groups =

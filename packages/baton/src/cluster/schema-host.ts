@@ -1,11 +1,20 @@
 // One machine of a cluster file: where it is, how it is reached, what runs there.
 import { z } from "zod";
 import { address, name, sshDestination } from "./schema-values.ts";
+import { quoted } from "./text.ts";
 
 const role = z.enum(["redis", "sentinel", "agent", "router"]);
 
+/** Ansible's own words for groups of hosts: `baton deploy` could not tell the host from the group. */
+const RESERVED_NAMES: readonly string[] = ["all", "ungrouped"];
+
+const hostName = name().refine((value) => !RESERVED_NAMES.includes(value), {
+  error: ({ input }) =>
+    `Expected another name, found ${quoted(String(input))}, Ansible's word for a group`,
+});
+
 export const host = z.strictObject({
-  name: name().meta({ description: "The host's name in this file, in reports and in commands." }),
+  name: hostName.meta({ description: "The host's name in this file, in reports and in commands." }),
   address: address.meta({
     description: "Where others reach it. Unique, and no host name: Sentinel compares addresses as text.",
     unit: "IPv4 or IPv6 address",

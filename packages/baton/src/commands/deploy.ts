@@ -7,7 +7,7 @@ import { counted, listed, printable } from "../cluster/text.ts";
 import type { Cluster } from "../cluster/types.ts";
 import { hostFiles } from "../deploy/host-files.ts";
 import { lookAt, writeOutput } from "../deploy/output.ts";
-import { type PlaybookResult, runPlaybook } from "../deploy/playbook.ts";
+import { leftOut, type PlaybookResult, runPlaybook } from "../deploy/playbook.ts";
 import { packProgram } from "../deploy/program.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { PACKAGE_FOLDER, versionOfBaton } from "../version.ts";
@@ -64,7 +64,12 @@ async function prepare(
   ];
 }
 
-function finish({ hosts, failures, status }: PlaybookResult, given: Given, { terminal }: Context): void {
+function finish(result: PlaybookResult, given: Given, cluster: Cluster, { terminal }: Context): void {
+  const { hosts } = result;
+  const limit = limitFrom(given, cluster);
+  const wanted = limit.length > 0 ? limit : cluster.hosts.map(({ name }) => name);
+  const failures = [...result.failures, ...(result.status === 0 ? leftOut(hosts, wanted) : [])];
+  const status = result.status === 0 && failures.length > 0 ? 1 : result.status;
   const isCheck = given["check"] === true;
   const changed = hosts.reduce((sum, host) => sum + host.changed, 0);
   if (given["json"] === true)
@@ -114,7 +119,7 @@ export const deploy: Command = {
         given["json"] === true ? terminal.note(line) : terminal.out(line);
       const where = join(folder, "rendered", "ansible");
       const result = await runPlaybook({ folder: where, args, environment, tell }, signal);
-      finish(result, given, context);
+      finish(result, given, cluster, context);
       return EXIT.fine;
     } finally {
       // The passwords of the cluster are in there.

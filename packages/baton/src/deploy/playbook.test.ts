@@ -1,6 +1,6 @@
 // The words are those of ansible-core 2.14, with the ansible.cfg that Baton renders.
 import { expect, test } from "vitest";
-import { PlaybookReader, type PlaybookResult } from "./playbook.ts";
+import { leftOut, PlaybookReader, type PlaybookResult } from "./playbook.ts";
 
 function read(text: string, status: number): PlaybookResult {
   const reader = new PlaybookReader();
@@ -110,4 +110,11 @@ test("of failures without end only the first are kept", () => {
   const { failures } = read([`TASK [baton : Files] ${STARS}`, ...lines].join("\n"), 2);
   expect(failures).toHaveLength(20);
   expect(failures[0]).toBe("h0: failed (Files)");
+});
+
+test("a host that Ansible does not count was left out, however well it ended", () => {
+  const recap = "h1                         : ok=4    changed=0    unreachable=0    failed=0    ";
+  const { hosts } = read(`${RECAP}\n${recap}${REST}\n`, 0);
+  expect(leftOut(hosts, ["h1"])).toEqual([]);
+  expect(leftOut(hosts, ["h1", "h2"])).toEqual(["h2: Ansible did nothing there, and does not say why"]);
 });

@@ -54,6 +54,13 @@ export class PlaybookReader {
   }
 }
 
+/** Ansible ends well, too, when it has found nothing to do anything on. @returns clauses */
+export function leftOut(hosts: readonly HostResult[], wanted: readonly string[]): readonly string[] {
+  return wanted
+    .filter((name) => !hosts.some(({ host }) => host === name))
+    .map((name) => `${name}: Ansible did nothing there, and does not say why`);
+}
+
 export interface PlaybookOptions {
   /** Where site.yml and ansible.cfg are. */
   readonly folder: string;

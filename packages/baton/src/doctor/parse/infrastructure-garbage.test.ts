@@ -63,6 +63,12 @@ describe("garbage", () => {
     );
   });
 
+  test("keeps a placeholder that opens at the end of a line as one, and its columns", () => {
+    const { text, restore } = maskTemplate("port: {{\n  x }} 1");
+    expect(text.split("\n").map((line) => line.length)).toEqual([8, 8]);
+    expect(restore(text)).toBe("port: {{ }}\n       1");
+  });
+
   test.each([
     ["nested", "[".repeat(20_000)],
     ["nested by dashes", "- ".repeat(20_000)],

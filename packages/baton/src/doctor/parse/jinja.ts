@@ -12,7 +12,9 @@ const opening = "\uE001";
 const digitBase = 0xe100;
 const digitCount = 0x700;
 const filler = "\uE000";
-const masked = new RegExp(`${opening}([\uE100-\uE7FF]{2})${filler}*`, "g");
+const masked = new RegExp(`${opening}([\uE100-\uE7FF]{2})?${filler}*`, "g");
+/** Stands for one whose first line has no room for its number. */
+const unnumbered = "{{ }}";
 
 interface MaskedTemplate {
   /** As long as the template, line by line. */
@@ -47,9 +49,11 @@ export function maskTemplate(text: string): MaskedTemplate {
     text: parts.join(""),
     isTemplate: from > 0,
     restore: (value) =>
-      kept.length === 0
+      from === 0
         ? value
-        : value.replaceAll(masked, (_, digits: string) => kept[numberOf(digits)] ?? ""),
+        : value.replaceAll(masked, (_, digits?: string) =>
+            digits === undefined ? unnumbered : (kept[numberOf(digits)] ?? ""),
+          ),
   };
 }
 
@@ -85,15 +89,16 @@ function standsAlone(text: string, start: number, end: number): boolean {
 }
 
 function mask(original: string, kept: string[]): string {
+  const [first = "", ...rest] = original.split("\n");
+  const blank = rest.map((line) => " ".repeat(line.length));
+  if (first.length < 3) return [opening.padEnd(first.length, filler), ...blank].join("\n");
   const index = kept.length;
   kept.push(original);
   const digits = String.fromCharCode(
     digitBase + (Math.floor(index / digitCount) % digitCount),
     digitBase + (index % digitCount),
   );
-  const [first = "", ...rest] = original.split("\n");
-  const head = (opening + digits).padEnd(first.length, filler);
-  return [head, ...rest.map((line) => " ".repeat(line.length))].join("\n");
+  return [(opening + digits).padEnd(first.length, filler), ...blank].join("\n");
 }
 
 function numberOf(digits: string): number {

@@ -7,17 +7,17 @@ export const PLAN = `# Written by Baton.
 - name: What would have to be done here
   ansible.builtin.command:
     argv: [${CONVERGE}, --check, --json]
-  register: baton_look
+  register: baton_plan
   changed_when: false
   check_mode: false
   # Before the first deployment there is nothing yet that could look.
-  failed_when: baton_look.rc != 0 and not ansible_check_mode
+  failed_when: baton_plan.rc != 0 and not ansible_check_mode
 
 - name: Steps of this host
   ansible.builtin.set_fact:
-    baton_steps: "{{ (baton_look.stdout | from_json).steps if baton_look.rc == 0 else [] }}"
-    baton_phases: "{{ (baton_look.stdout | from_json).phases if baton_look.rc == 0 else [] }}"
-    baton_with_data: "{{ (baton_look.stdout | from_json).withData if baton_look.rc == 0 else [] }}"
+    baton_steps: "{{ (baton_plan.stdout | from_json).steps if baton_plan.rc == 0 else [] }}"
+    baton_phases: "{{ (baton_plan.stdout | from_json).phases if baton_plan.rc == 0 else [] }}"
+    baton_with_data: "{{ (baton_plan.stdout | from_json).withData if baton_plan.rc == 0 else [] }}"
 
 - name: To be done
   ansible.builtin.debug:
@@ -61,17 +61,14 @@ export const PHASE = `# Written by Baton.
 `;
 
 export const FINISH = `# Written by Baton.
-- name: List of the files that earlier runs have put here
-  ansible.builtin.command:
-    argv: [cat, /etc/baton/files.list]
-  register: baton_list
-  changed_when: false
-  failed_when: false
-  check_mode: false
-
 - name: Files that nobody needs any more
   ansible.builtin.set_fact:
-    baton_gone: "{{ baton_list.stdout_lines | difference(baton_files | map(attribute='path') | list) }}"
+    baton_gone: >-
+      {{ baton_look.stdout_lines | select('match', '^listed ') | map('regex_replace', '^listed ', '')
+      | difference(baton_files | map(attribute='path') | list) }}
+    baton_unlisted: >-
+      {{ baton_files | map(attribute='path') | map('regex_replace', '^', 'listed ')
+      | difference(baton_look.stdout_lines) }}
 
 - name: Units that are gone
   ansible.builtin.command:
@@ -97,19 +94,14 @@ export const FINISH = `# Written by Baton.
     owner: root
     group: root
     mode: "0644"
-  when: not ansible_check_mode
+  when: not ansible_check_mode and (baton_gone | length > 0 or baton_unlisted | length > 0)
 
-- name: Ask for programs of earlier versions
-  ansible.builtin.command:
-    argv: [find, /opt/baton, -mindepth, "1", -maxdepth, "1", -not, -name, "{{ baton_runtime_id }}",
-      -not, -name, "{{ baton_program_id }}"]
-  register: baton_old
-  changed_when: false
+- name: Programs of earlier versions, as nothing runs them any more
+  ansible.builtin.file: { path: "/opt/baton/{{ item }}", state: absent }
+  loop: >-
+    {{ baton_look.stdout_lines | select('match', '^version ') | map('regex_replace', '^version ', '')
+    | difference([baton_runtime_id | default(''), baton_program_id | default('')]) }}
   when: baton_program is defined and not ansible_check_mode
-
-- name: Remove them, as nothing runs them any more
-  ansible.builtin.file: { path: "{{ item }}", state: absent }
-  loop: "{{ baton_old.stdout_lines | default([]) }}"
 
 - name: Is the cluster well
   ansible.builtin.command:
@@ -128,5 +120,18 @@ export const FINISH = `# Written by Baton.
     argv: [${BATON}, doctor, --file, /etc/baton/cluster.yml, --live]
   register: baton_doctor
   changed_when: false
+  # 1: there is something to say, of which warnings are for people to weigh.
+  failed_when: baton_doctor.rc > 1
   when: not ansible_check_mode and inventory_hostname == baton_judge
+
+- name: What the doctor has found
+  ansible.builtin.debug:
+    msg: "{{ baton_doctor.stdout_lines }}"
+  when: baton_doctor.rc | default(0) == 1
+
+- name: Is any of that an error
+  ansible.builtin.command:
+    argv: [${BATON}, doctor, --file, /etc/baton/cluster.yml, --live, --severity, error]
+  changed_when: false
+  when: baton_doctor.rc | default(0) == 1
 `;

@@ -4,6 +4,7 @@ import type { RenderedFile } from "../renderer.ts";
 import { FINISH, PHASE, PLAN } from "./converge-tasks.ts";
 import { inventoryText, type PlacedFile } from "./inventory.ts";
 import { ANSIBLE_CFG, PLAYBOOK } from "./playbook.ts";
+import { LOOK_SH } from "./look.ts";
 import { PREPARE, PROGRAM_TASKS } from "./prepare.ts";
 
 export const ANSIBLE = {
@@ -33,6 +34,7 @@ export function ansibleFiles(layout: Layout, files: readonly PlacedFile[]): read
     // The hashes in it are of passwords, too.
     file("inventory.yml", inventoryText(layout, files), "root"),
     file("site.yml", PLAYBOOK),
+    file("roles/baton/files/look.sh", LOOK_SH),
     ...Object.entries(TASKS).map(([name, text]) => file(`roles/baton/tasks/${name}.yml`, text)),
   ];
 }

@@ -83,8 +83,8 @@ test("a file is known by what it holds and who may read it, as the host's own to
       owner: "root",
       group: "redis",
       mode: "0640",
-      line: `${sha256}  /etc/baton/secrets/agent`,
-      access: "/etc/baton/secrets/agent root redis 0640",
+      hash: `hash ${sha256}  /etc/baton/secrets/agent`,
+      access: "access /etc/baton/secrets/agent root redis 0640",
     },
   ]);
   expect(hosts["h2"]?.baton_files).toHaveLength(1);
@@ -110,12 +110,12 @@ test("a host gets the packages and folders of what it runs, and no others", () =
   const pathsOf = (host: string) => hosts[host]?.baton_folders.map(({ access }) => access) ?? [];
   expect(pathsOf("h1")).toEqual(
     expect.arrayContaining([
-      "/var/lib/redis/main redis redis 0750",
-      "/var/lib/redis-sentinel redis redis 0750",
-      "/etc/systemd/system/redis-server@main.service.d root root 0755",
-      "/var/lib/baton baton baton 0750",
+      "access /var/lib/redis/main redis redis 0750",
+      "access /var/lib/redis-sentinel redis redis 0750",
+      "access /etc/systemd/system/redis-server@main.service.d root root 0755",
+      "access /var/lib/baton baton baton 0750",
     ]),
   );
-  expect(pathsOf("h1")).not.toContain("/etc/systemd/system root root 0755");
+  expect(pathsOf("h1")).not.toContain("access /etc/systemd/system root root 0755");
   expect(pathsOf("app").filter((access) => /redis redis/.test(access))).toEqual([]);
 });

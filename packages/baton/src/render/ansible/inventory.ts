@@ -35,7 +35,7 @@ interface Folder {
   readonly owner: string;
   readonly group: string;
   readonly mode: string;
-  /** As stat prints it. */
+  /** As `look.sh` prints it. */
   readonly access: string;
 }
 
@@ -47,7 +47,7 @@ function foldersOf(
   files: readonly PlacedFile[],
 ): readonly Folder[] {
   const folder = (path: string, owner: string, group: string, mode: string): Folder => {
-    return { path, owner, group, mode, access: `${path} ${owner} ${group} ${mode}` };
+    return { path, owner, group, mode, access: `access ${path} ${owner} ${group} ${mode}` };
   };
   const parents = files.map(({ path }) => posix.dirname(path)).filter((path) => UNIT_FOLDER.test(path));
   const groups = layout.groups.filter(({ nodes }) => nodes.some(({ host }) => host === name));
@@ -71,9 +71,9 @@ function fileOf({ file, path, owner, group, mode, text }: PlacedFile) {
     owner,
     group,
     mode: modeText(mode),
-    // As sha256sum and stat print them, so that one command each tells what differs.
-    line: `${sha256}  ${path}`,
-    access: `${path} ${owner} ${group} ${modeText(mode)}`,
+    // As `look.sh` prints them, so that one look tells what differs.
+    hash: `hash ${sha256}  ${path}`,
+    access: `access ${path} ${owner} ${group} ${modeText(mode)}`,
   };
 }
 

@@ -1,18 +1,18 @@
 // The role's first part: everything that a host needs, without touching anything that runs.
 
 export const PREPARE = `# Written by Baton. Nothing in here starts, stops or restarts a Redis or a Sentinel.
-# One that Sentinels watch is replaced by \`baton converge\`; any other stops the deployment there.
-- name: Look for a Redis that Baton did not start
+- name: Look at the host
   ansible.builtin.command:
-    argv: [systemctl, is-active, redis-server.service]
-  register: baton_stranger
+    argv: >-
+      {{ ['sh', '-c', lookup('ansible.builtin.file', 'look.sh'), 'look.sh', baton_packages | join(' ')]
+      + baton_folders | map(attribute='path') | list + baton_files | map(attribute='path') | list }}
+  register: baton_look
   changed_when: false
-  failed_when: false
   check_mode: false
-  when: baton_redis
 
 - name: Group of Baton's processes
   ansible.builtin.group: { name: baton, system: true }
+  when: "'user baton' not in baton_look.stdout_lines"
 
 - name: User of Baton's processes
   ansible.builtin.user:
@@ -22,31 +22,25 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
     create_home: false
     home: /var/lib/baton
     shell: /usr/sbin/nologin
+  when: "'user baton' not in baton_look.stdout_lines"
 
-# Debian's own node would be a stray empty primary beside those of the cluster file.
+# Debian's own node would be a stray empty primary beside those of the cluster file. One that Sentinels watch
+# is replaced by \`baton converge\`; any other stops the deployment there.
 - name: Debian's own instance never runs
   ansible.builtin.file:
     src: /dev/null
     dest: /etc/systemd/system/redis-server.service
     state: link
     force: true
-  when: baton_redis and baton_stranger.stdout != 'active'
-
-- name: Ask which packages are there
-  ansible.builtin.command:
-    argv: "{{ ['dpkg-query', '--show', '--showformat=\${db:Status-Abbrev}\\\\n'] + baton_packages }}"
-  register: baton_installed
-  changed_when: false
-  failed_when: false
-  check_mode: false
-  when: baton_packages | length > 0
+  when: >-
+    baton_redis and 'active redis-server' not in baton_look.stdout_lines
+    and 'masked redis-server' not in baton_look.stdout_lines
 
 - name: Packages that are missing, or to be renewed
   ansible.builtin.set_fact:
     baton_wanted: >-
       {{ baton_packages if baton_upgrade | default(false) | bool
-      or baton_installed.stdout_lines | default([]) | select('match', '^ii') | length
-      < baton_packages | length
+      or baton_packages | map('regex_replace', '^', 'package ') | difference(baton_look.stdout_lines)
       else [] }}
 
 # 101 forbids the packages to start or restart anything: that is for \`baton converge\`, in its order.
@@ -65,31 +59,12 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
   changed_when: true
   when: baton_wanted | length > 0 and ansible_check_mode
 
-- name: Owners and modes of what is there
-  ansible.builtin.command:
-    argv: >-
-      {{ ['stat', '--format=%n %U %G 0%a', '--', '/opt/baton/' + baton_runtime_id | default('none'),
-      '/opt/baton/' + baton_program_id | default('none') + '/complete']
-      + baton_folders | map(attribute='path') | list + baton_files | map(attribute='path') | list }}
-  register: baton_stats
-  changed_when: false
-  failed_when: false
-  check_mode: false
-
-- name: Hashes of the files that are there
-  ansible.builtin.command:
-    argv: "{{ ['sha256sum', '--'] + baton_files | map(attribute='path') | list }}"
-  register: baton_hashes
-  changed_when: false
-  failed_when: false
-  check_mode: false
-
 - name: What differs
   ansible.builtin.set_fact:
-    baton_other_folders: "{{ baton_folders | rejectattr('access', 'in', baton_stats.stdout_lines) | list }}"
+    baton_other_folders: "{{ baton_folders | rejectattr('access', 'in', baton_look.stdout_lines) | list }}"
     baton_other_files: >-
-      {{ baton_files | rejectattr('line', 'in', baton_hashes.stdout_lines)
-      | union(baton_files | rejectattr('access', 'in', baton_stats.stdout_lines)) | list }}
+      {{ baton_files | rejectattr('hash', 'in', baton_look.stdout_lines)
+      | union(baton_files | rejectattr('access', 'in', baton_look.stdout_lines)) | list }}
 
 - name: Would be written
   ansible.builtin.debug: { msg: "{{ item.path }}" }
@@ -102,8 +77,8 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
   ansible.builtin.debug: { var: baton_program_id }
   changed_when: true
   when: >-
-    ansible_check_mode and baton_program is defined and baton_stats.stdout_lines
-    | select('match', '^/opt/baton/' + baton_program_id + '/complete ') | length == 0
+    ansible_check_mode and baton_program is defined
+    and 'program ' + baton_program_id not in baton_look.stdout_lines
 
 - name: Folders
   ansible.builtin.file:
@@ -119,6 +94,11 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
 - name: Baton itself
   ansible.builtin.import_tasks: program.yml
   when: not ansible_check_mode
+
+# A run that is interrupted leaves it, and the next one goes on.
+- name: Remember that what is written now has yet to be applied
+  ansible.builtin.file: { path: /etc/baton/unapplied, state: touch, mode: "0644" }
+  when: not ansible_check_mode and baton_other_files | length > 0
 
 - name: Files
   ansible.builtin.copy:
@@ -136,16 +116,16 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
   ansible.builtin.systemd:
     daemon_reload: true
   when: >-
-    not ansible_check_mode
-    and baton_other_files | selectattr('path', 'match', '^/etc/systemd/') | length > 0
+    not ansible_check_mode and ('unapplied' in baton_look.stdout_lines
+    or baton_other_files | selectattr('path', 'match', '^/etc/systemd/') | length > 0)
   changed_when: false
 
 - name: Kernel settings
   ansible.builtin.command:
     argv: [systemctl, restart, systemd-sysctl.service]
   when: >-
-    not ansible_check_mode
-    and baton_other_files | selectattr('path', 'match', '^/etc/sysctl.d/') | length > 0
+    not ansible_check_mode and ('unapplied' in baton_look.stdout_lines
+    or baton_other_files | selectattr('path', 'match', '^/etc/sysctl.d/') | length > 0)
   changed_when: false
 
 - name: Firewall, now and after every boot
@@ -153,9 +133,17 @@ export const PREPARE = `# Written by Baton. Nothing in here starts, stops or res
     name: baton-firewall.service
     enabled: true
     state: >-
-      {{ 'reloaded' if baton_other_files | selectattr('path', 'match', '.*[.]nft$') | length > 0
-      else 'started' }}
-  when: not ansible_check_mode and baton_firewall
+      {{ 'reloaded' if 'unapplied' in baton_look.stdout_lines
+      or baton_other_files | selectattr('path', 'match', '.*[.]nft$') | length > 0 else 'started' }}
+  when: >-
+    not ansible_check_mode and baton_firewall and (baton_other_files | length > 0
+    or 'unapplied' in baton_look.stdout_lines or 'firewall' not in baton_look.stdout_lines)
+
+- name: All of it is applied
+  ansible.builtin.file: { path: /etc/baton/unapplied, state: absent }
+  when: >-
+    not ansible_check_mode
+    and (baton_other_files | length > 0 or 'unapplied' in baton_look.stdout_lines)
 `;
 
 export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name with a hash of what it is, so
@@ -169,8 +157,7 @@ export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name
     mode: "0755"
   diff: false
   when: >-
-    baton_program is defined and baton_stats.stdout_lines
-    | select('match', '^/opt/baton/' + baton_runtime_id + ' ') | length == 0
+    baton_program is defined and 'program ' + baton_runtime_id not in baton_look.stdout_lines
 
 - name: Program
   ansible.builtin.unarchive:
@@ -179,8 +166,7 @@ export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name
     owner: root
     group: root
   when: >-
-    baton_program is defined and baton_stats.stdout_lines
-    | select('match', '^/opt/baton/' + baton_program_id + '/complete ') | length == 0
+    baton_program is defined and 'program ' + baton_program_id not in baton_look.stdout_lines
 
 - name: Command
   ansible.builtin.copy:
@@ -192,11 +178,16 @@ export const PROGRAM_TASKS = `# Written by Baton. Each version lies under a name
     group: root
     mode: "0755"
   diff: false
-  when: baton_program is defined
+  register: baton_command
+  when: baton_program is defined and baton_exec not in baton_look.stdout_lines
+  vars:
+    baton_exec: >-
+      command /opt/baton/{{ baton_runtime_id }} /opt/baton/{{ baton_program_id }}/bin/baton.js "$@"
 
 # Fails where nobody brings it along and it is not there, and on a processor that it is not for.
 - name: Does it run here
   ansible.builtin.command:
     argv: [/usr/local/bin/baton, --version]
   changed_when: false
+  when: baton_program is not defined or baton_command is not skipped
 `;
