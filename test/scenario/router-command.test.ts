@@ -43,7 +43,11 @@ afterEach(async (context) => {
   keepEvidence(context, home);
   for (const close of toClose.splice(0)) close();
   if (running === undefined) return;
-  if (context.task.result?.state === "fail") process.stderr.write(`${running.out()}${running.err()}`);
+  if (context.task.result?.state === "fail") {
+    const { text } = await http("/metrics").catch((error: Error) => ({ text: error.message }));
+    const counted = text.split("\n").filter((line) => /^baton_router_\w+[{ ]/.test(line));
+    process.stderr.write(`${running.out()}${running.err()}${counted.join("\n")}\n`);
+  }
   running.child.kill("SIGTERM");
   await running.done;
   running = undefined;
@@ -257,10 +261,13 @@ test("clients of two processes follow a failover, by no deed of the router", asy
     return host === "h1" ? missing("another primary") : seen(host);
   };
   await waitFor("another primary", isMoved, { withinMs: 60_000, everyMs: 100 });
-  for (const each of doors) {
+  // All of them, before any is judged: whether one fails or every one says what is wrong.
+  const answers = doors.map(async (each) => {
     const look = async () => seen(await each.call(["SET", "after", "1"]));
-    expect(await waitFor("the session to write", look, { withinMs: 30_000 })).toBe("OK");
-  }
+    const written = waitFor("the session to write", look, { withinMs: 30_000 });
+    return await written.catch((error: Error) => error.message);
+  });
+  expect(await Promise.all(answers)).toEqual(doors.map(() => "OK"));
   await untilMetric('baton_router_moved_total{group="main"}', doors.length);
   for (const name of ["lost_total", "protocol_errors_total", "hold_seconds_count"])
     await untilMetric(`baton_router_${name}{group="main"}`, 1);
