@@ -47,8 +47,11 @@ await Promise.all([
   }),
   build({
     ...node,
-    entryPoints: [at("client/src/index.ts")],
+    entryPoints: ["index", "ioredis", "metrics", "node-redis"].map((name) =>
+      at(`client/src/${name}.ts`),
+    ),
     outdir: at("client/dist"),
+    splitting: true,
     plugins: [keepDependenciesOutside],
   }),
   build({

@@ -77,10 +77,26 @@ const PROGRAMS = {
 const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
 /** What test hosts are made with, and what deploys to them. */
 const HOSTS = ["ansible-core", "debootstrap", "iproute2", "openssh-client", "systemd-container"];
-const CLIENTS = ["php-cli", "redis-tools"];
+const CLIENTS = ["libredis-perl", "php-cli", "php-redis", "python3-redis", "redis-tools"];
+/** What the recipes of clients/ need besides. */
+const RECIPES = [
+  "g++",
+  "libhiredis-dev",
+  "libio-socket-ssl-perl",
+  "make",
+  "nlohmann-json3-dev",
+  "php-apcu",
+  "php-predis",
+  "pkg-config",
+];
 /** What answers 0 where the library of a language is there: none of these has a program of its own. */
 const LIBRARIES = {
+  "libhiredis-dev": ["pkg-config", ["--exists", "hiredis"]],
+  "libio-socket-ssl-perl": ["/usr/bin/perl", ["-MIO::Socket::SSL", "-e1"]],
   "libredis-perl": ["/usr/bin/perl", ["-MRedis", "-e1"]],
+  "nlohmann-json3-dev": ["pkg-config", ["--exists", "nlohmann_json"]],
+  "php-apcu": ["/usr/bin/php", ["-r", "exit(extension_loaded('apcu') ? 0 : 1);"]],
+  "php-predis": ["/usr/bin/php", ["-r", "require 'Predis/Autoloader.php';"]],
   "php-redis": ["/usr/bin/php", ["-r", "exit(extension_loaded('redis') ? 0 : 1);"]],
   "python3-redis": ["/usr/bin/python3", ["-c", "import redis"]],
 };
@@ -116,8 +132,8 @@ export function prepare({
   installPackages({ withDevelopment });
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
-  if (withClients) packages.push(...CLIENTS, ...Object.keys(LIBRARIES));
-  if (withDevelopment) packages.push(...JUDGES, ...HOSTS);
+  if (withClients) packages.push(...CLIENTS);
+  if (withDevelopment) packages.push(...RECIPES, ...JUDGES, ...HOSTS);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

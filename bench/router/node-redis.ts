@@ -2,7 +2,7 @@
 // installed.
 import { createRequire } from "node:module";
 import { BatonError } from "../../packages/baton/src/errors.ts";
-import type { WorkloadClient } from "../../packages/baton/src/drill/workload/client.ts";
+import { outcomeFrom, type WorkloadClient } from "../../packages/baton/src/drill/workload/client.ts";
 import type { SentinelClientOptions } from "../../packages/baton/src/drill/workload/ioredis-sentinel.ts";
 
 const PACKAGE = "@redis/client";
@@ -59,7 +59,8 @@ async function openNodeRedis(
     id,
     // A drill's word for a client that asks the Sentinels: only drills look at it.
     kind: "ioredis-sentinel",
-    write: (key, write) => client.rPush(key, String(write)),
+    way: "sentinel",
+    write: (key, write) => outcomeFrom(client.rPush(key, String(write))),
     // The library does not tell.
     closed: () => 0,
     close() {

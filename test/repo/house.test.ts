@@ -14,6 +14,7 @@ const plugins = [
   "packages/baton/src/doctor/reporters",
   "packages/baton/src/doctor/rules",
   "packages/baton/src/drill/faults",
+  "packages/baton/src/drill/workload/kinds",
   "packages/baton/src/proof/proofs",
 ];
 

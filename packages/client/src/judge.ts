@@ -15,7 +15,13 @@ export type Answer =
       /** Sentinel's config-epoch: grows with every failover. */
       readonly epoch: number;
     }
-  | { readonly kind: "none"; readonly sentinel: SentinelAddress; readonly reason: string };
+  | {
+      readonly kind: "none";
+      readonly sentinel: SentinelAddress;
+      readonly reason: string;
+      /** What it said instead, where it answered: `WRONGPASS ...`, `ERR No such master ...`. */
+      readonly refusal?: string;
+    };
 
 export type Primary =
   | {

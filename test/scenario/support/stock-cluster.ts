@@ -8,6 +8,7 @@ import { asList, Fields, parseInfo } from "../../../packages/baton/src/redis/rep
 import { missing, seen, waitFor } from "../../../packages/baton/src/sys/wait.ts";
 import { type RedisServer, startRedisServer } from "./redis-server.ts";
 
+/** One host: its node and its Sentinel, with a door to each. */
 interface Member {
   readonly address: string;
   readonly server: RedisServer;
@@ -22,10 +23,13 @@ export interface StockOptions {
   readonly password: string;
   /** Further flags of every node. */
   readonly flags: readonly string[];
+  /** Sentinel's down-after-milliseconds; 6000 by default. */
+  readonly downAfterMs?: number;
 }
 
 export interface StockCluster {
   readonly addresses: readonly string[];
+  memberAt(address: string): Member;
   /** Until every Sentinel knows all others and names this host, and all nodes are attached to it. */
   settledOn(address: string): Promise<void>;
   /** By Sentinel; ends when everything is settled again. @returns the new primary. */
@@ -58,7 +62,7 @@ async function startMember(number: number, options: StockOptions, folder: string
     `dir ${folder}`,
     `sentinel monitor main ${first} 6379 2`,
     `sentinel auth-pass main ${password}`,
-    "sentinel down-after-milliseconds main 6000",
+    `sentinel down-after-milliseconds main ${options.downAfterMs ?? 6000}`,
   ];
   const file = join(folder, `sentinel-${number}.conf`);
   await writeFile(file, `${lines.join("\n")}\n`);
@@ -98,6 +102,11 @@ async function doubtOf({ address, sentinel, redis }: Member, primary: string, ot
   return isRight ? undefined : `the node of ${address} is not attached to ${primary}`;
 }
 
+/** Where this member's Sentinel says that the primary is. */
+export async function primaryOf({ sentinel }: Member): Promise<string> {
+  return new Fields(await sentinel.call(["SENTINEL", "MASTER", "main"]), "the group").text("ip");
+}
+
 export async function startStockCluster(options: StockOptions): Promise<StockCluster> {
   const folder = await mkdtemp(join(tmpdir(), "stock-cluster-"));
   const members: Member[] = [];
@@ -132,10 +141,9 @@ export async function startStockCluster(options: StockOptions): Promise<StockClu
     if (member === undefined) throw new Error(`there is no ${address}`);
     return member;
   };
-  const primaryOf = async ({ sentinel }: Member): Promise<string> =>
-    new Fields(await sentinel.call(["SENTINEL", "MASTER", "main"]), "the group").text("ip");
   return {
     addresses: members.map(({ address }) => address),
+    memberAt,
     settledOn,
     close,
     async failOver() {

@@ -21,7 +21,12 @@ async function textWithoutFence(file: string | undefined): Promise<string> {
   return clusterToYaml(withoutFence(cluster));
 }
 
-async function ownLab({ file, engine, fence }: Given, fault: Fault, context: Context): Promise<Place> {
+/** A lab for this drill alone. @throws BatonError whatever starting a lab throws */
+export async function ownLab(
+  { file, engine, fence }: Given,
+  fault: Fault,
+  context: Context,
+): Promise<Place> {
   const { terminal, signal, environment } = context;
   const wires = fault.needs.includes("wires");
   const path = wires ? "with wires, which cost some time" : "without wires in the way of its times";

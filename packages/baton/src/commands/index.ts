@@ -15,6 +15,7 @@ export const commands: readonly CommandEntry[] = [
   { id: "deploy", load: async () => (await import("./deploy.ts")).deploy },
   { id: "doctor", load: async () => (await import("./doctor.ts")).doctor },
   { id: "drill list", load: async () => (await import("./drill-list.ts")).drillList },
+  { id: "drill matrix", load: async () => (await import("./drill-matrix.ts")).drillMatrix },
   { id: "drill run", load: async () => (await import("./drill-run.ts")).drillRun },
   { id: "errors", load: async () => (await import("./errors.ts")).errors },
   { id: "explain", load: async () => (await import("./explain.ts")).explain },

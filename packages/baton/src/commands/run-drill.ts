@@ -14,7 +14,7 @@ const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
   unknown: EXIT.unknown,
 };
 
-type Asked = Pick<DrillOptions, "lab" | "fault" | "clientsOfEachKind" | "paceMs">;
+type Asked = Omit<DrillOptions, "clock" | "signal" | "onProgress">;
 
 export interface RunDrillOptions extends Asked {
   readonly asJson: boolean;

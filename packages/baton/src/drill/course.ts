@@ -3,9 +3,10 @@
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
-import { isFollowing, isRouter } from "./clients.ts";
+import { slowness } from "../sys/clock.ts";
+import { isFollowing, isRouter, isUsable } from "./clients.ts";
 import type { DrillOptions } from "./drill.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, LastWait } from "./facts.ts";
 import type { Deed, Injected } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import { startProbe } from "./probe.ts";
@@ -34,6 +35,9 @@ export function writingMs(writes: number, { paceMs = PACE_MS }: DrillOptions): n
 /** Acknowledged writes of each client on the router: after the fault, and again at the end. */
 const AFTER_WRITES = 50;
 
+/** A client that has not written by then, in a cluster that is whole, is stuck. */
+const STUCK_MS = 20_000;
+
 /** What may go wrong after the fault is a finding, not an error: it is kept and judged. */
 export async function attempt(findings: string[], run: () => Promise<unknown>): Promise<boolean> {
   try {
@@ -54,6 +58,11 @@ export interface Wanted {
   readonly withinMs: number;
 }
 
+function named(client: WorkloadClient, ledger: Ledger): string {
+  const said = client.complaint?.() ?? ledger.lastError(client.id);
+  return said === undefined ? client.id : `${client.id} (${said})`;
+}
+
 export async function untilWrote(
   { ledger, options }: Stage,
   what: string,
@@ -64,7 +73,7 @@ export async function untilWrote(
     const behind = clients.filter(({ id }) => ledger.acknowledgedSince(id, sinceMs) < writes);
     return behind.length === 0
       ? seen(true)
-      : missing(`writes of ${behind.map(({ id }) => id).join(", ")}`);
+      : missing(`writes of ${behind.map((client) => named(client, ledger)).join(", ")}`);
   };
   await waitFor(what, look, { withinMs, everyMs: 20, signal: options.signal, clock: options.clock });
 }
@@ -88,10 +97,11 @@ async function untilFlowing(stage: Stage, injected: Injected, findings: string[]
   await attempt(findings, () => untilWrote(stage, "every client to write again", routers, first));
   await attempt(findings, () => untilWrote(stage, "steady writes", routers, steady));
   if (options.fault.isSilent === true) return;
-  await attempt([], () => untilWrote(stage, "every client to write again", following, first));
+  const others = following.filter(isUsable);
+  await attempt([], () => untilWrote(stage, "every client to write again", others, first));
 }
 
-type Course = Pick<Facts, "cure" | "ended" | "probedMs" | "wholeMs" | "findings">;
+type Course = Pick<Facts, "cure" | "ended" | "probedMs" | "wholeMs" | "findings" | "lastWait">;
 
 async function untilWhole(stage: Stage, findings: string[]): Promise<number | undefined> {
   const { options, group, doors } = stage;
@@ -108,15 +118,19 @@ async function untilWhole(stage: Stage, findings: string[]): Promise<number | un
 }
 
 /** Writes after everything is over, too: what the end of the story costs a client shows in them. */
-async function untilSteady(stage: Stage, findings: string[]): Promise<void> {
+async function untilSteady(stage: Stage, findings: string[]): Promise<LastWait> {
   const { workload, options } = stage;
   const withinMs = writingMs(AFTER_WRITES, options);
   const wanted = { sinceMs: options.clock.monotonicMs(), writes: AFTER_WRITES, withinMs };
   const routers = workload.clients.filter(isRouter);
   await attempt(findings, () => untilWrote(stage, "writes in the whole cluster", routers, wanted));
-  const short = { ...wanted, writes: 1, withinMs: 5_000 };
-  const following = workload.clients.filter(isFollowing);
-  await attempt([], () => untilWrote(stage, "writes in the whole cluster", following, short));
+  const { sinceMs } = wanted;
+  const lastWait = { sinceMs, withinMs: STUCK_MS * slowness() };
+  const spentMs = options.clock.monotonicMs() - sinceMs;
+  const rest = { sinceMs, writes: 1, withinMs: Math.max(0, STUCK_MS - spentMs / slowness()) };
+  const others = workload.clients.filter((client) => isFollowing(client) && isUsable(client));
+  await attempt([], () => untilWrote(stage, "writes in the whole cluster", others, rest));
+  return lastWait;
 }
 
 async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined> {
@@ -148,8 +162,8 @@ export async function breakAndCure(stage: Stage, injected: Injected): Promise<Co
   try {
     const cure = await cured(stage, injected);
     const wholeMs = await untilWhole(stage, findings);
-    await untilSteady(stage, findings);
-    return { cure, ended, probedMs: probe?.answeredMs, wholeMs, findings };
+    const lastWait = await untilSteady(stage, findings);
+    return { cure, ended, probedMs: probe?.answeredMs, wholeMs, findings, lastWait };
   } finally {
     await probe?.stop();
   }

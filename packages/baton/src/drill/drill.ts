@@ -9,7 +9,7 @@ import { callerOptions } from "../sys/tls.ts";
 import { waitFor } from "../sys/wait.ts";
 import { audit } from "./audit.ts";
 import { resyncsBetween } from "./checkers/resyncs.ts";
-import { openClients } from "./clients.ts";
+import { type ClientsInput, openClients } from "./clients.ts";
 import { attempt, breakAndCure, type Stage, untilWrote, writingMs } from "./course.ts";
 import type { Fault } from "./fault.ts";
 import { openLedger } from "./ledger.ts";
@@ -17,6 +17,8 @@ import { resultOf } from "./result.ts";
 import type { DrillEvidence } from "./types.ts";
 import { readJournals, watchSentinels } from "./watch.ts";
 import { lookCaughtUp, lookWhole, openDoors, readSyncCounts, redisVersions } from "./whole.ts";
+import { kindsIn } from "./workload/asked.ts";
+import type { ClientKind } from "./workload/kind.ts";
 import { PACE_MS, startWorkload } from "./workload/workload.ts";
 
 export interface DrillOptions {
@@ -26,8 +28,14 @@ export interface DrillOptions {
   readonly signal: AbortSignal;
   /** Clients of each kind; 1 to 100. */
   readonly clientsOfEachKind: number;
+  /** Who takes part; the usual ones of the fault by default. */
+  readonly kinds?: readonly ClientKind[];
+  /** From one client's start to the next one's; 0 by default: all at once. */
+  readonly staggerMs?: number;
   /** From one write of a client to its next, 0 to 1000; 20 by default. */
   readonly paceMs?: number;
+  /** Clients that can also read from replicas, once a second. */
+  readonly reads?: boolean;
   readonly onProgress: (sentence: string) => void;
 }
 
@@ -61,6 +69,16 @@ async function primaryNode(
   if (node === undefined)
     throw new BatonError("UNABLE", `the primary ${found.host}:${found.port} is not in the layout`);
   return node;
+}
+
+async function openAll(options: DrillOptions, place: Pick<ClientsInput, "group" | "primary" | "keyOf">) {
+  const { lab, fault, clock, signal, clientsOfEachKind, staggerMs = 0, onProgress } = options;
+  const kinds = options.kinds ?? kindsIn(fault);
+  const crowd = { kinds, clientsOfEachKind, staggerMs };
+  const clients = await openClients({ ...place, ...crowd, lab, clock, signal });
+  onProgress(`${clients.length} clients write, ${clientsOfEachKind} of each kind`);
+  for (const { id, program } of clients) if (program !== undefined) onProgress(`${id}: ${program}`);
+  return clients;
 }
 
 async function inject({ options, group, primary }: Stage) {
@@ -117,6 +135,7 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
     entries,
     audited,
     clients: workload.clients,
+    readers: workload.readers,
     closed: new Map([...closedAfter].map(([id, count]) => [id, count - (closedBefore.get(id) ?? 0)])),
     resyncs: resyncsBetween(syncsBefore, await readSyncCounts(doors)),
     seen: [...watch.seen, ...journals],
@@ -131,7 +150,7 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
  * nothing is known.
  */
 export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
-  const { lab, fault, clock, signal, clientsOfEachKind, paceMs = PACE_MS, onProgress } = options;
+  const { lab, clock, signal } = options;
   const group = firstGroup(lab);
   const doors = openDoors(lab, group);
   const watch = watchSentinels(lab, clock);
@@ -142,10 +161,9 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
     const ledger = openLedger();
     const run = `baton:drill:${Math.round(clock.wallMs()).toString(36)}`;
     const keyOf = (client: string) => `${run}:${client}`;
-    const hardCoded = fault.staleSince === undefined ? undefined : primary;
-    const clients = openClients({ lab, group, clientsOfEachKind, hardCoded });
-    const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs });
-    onProgress(`${workload.clients.length} clients write, ${clientsOfEachKind} of each kind`);
+    const clients = await openAll(options, { group, primary, keyOf });
+    const { paceMs = PACE_MS, reads = false } = options;
+    const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs, reads });
     try {
       return await perform({ options, group, primary, doors, watch, ledger, workload, keyOf });
     } finally {

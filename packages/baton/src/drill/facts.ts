@@ -6,6 +6,13 @@ import type { Deed, Fault, Injected } from "./fault.ts";
 import type { DrillResult, LedgerEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";
 import type { WorkloadClient } from "./workload/client.ts";
+import type { Reader } from "./workload/reads.ts";
+
+/** From when on, and for how long, a client that follows the primary was waited for at the end. */
+export interface LastWait {
+  readonly sinceMs: number;
+  readonly withinMs: number;
+}
 
 export interface Facts {
   readonly fault: Fault;
@@ -26,7 +33,9 @@ export interface Facts {
   readonly findings: readonly string[];
   readonly entries: readonly LedgerEntry[];
   readonly audited: Audited;
-  readonly clients: readonly Pick<WorkloadClient, "id" | "kind">[];
+  readonly clients: readonly Omit<WorkloadClient, "write" | "read" | "close">[];
+  readonly readers: ReadonlyMap<string, Pick<Reader, "counts">>;
+  readonly lastWait: LastWait;
   /** Connections lost between fault and end, by client. */
   readonly closed: ReadonlyMap<string, number>;
   readonly resyncs: DrillResult["resyncs"];

@@ -28,6 +28,7 @@ test("counts acknowledged writes by the moment they were sent", () => {
   ledger.settled(ledger.sent("a", 40), 90, { kind: "failed", error: "READONLY" });
   expect(ledger.acknowledgedSince("a", 20)).toBe(2);
   expect(ledger.acknowledgedSince("b", 0)).toBe(0);
+  expect([ledger.lastError("a"), ledger.lastError("b")]).toEqual(["READONLY", undefined]);
 });
 
 test("treats a write that is settled twice as a bug", () => {

@@ -22,6 +22,8 @@ export interface Ledger {
   settled(id: number, atMs: number, outcome: Outcome): void;
   /** How many writes of the client were sent after `sinceMs` and acknowledged. */
   acknowledgedSince(client: string, sinceMs: number): number;
+  /** What its last write was told that was not acknowledged; undefined when all were. */
+  lastError(client: string): string | undefined;
   /** All entries with times relative to the fault. */
   entries(faultMs: number): readonly LedgerEntry[];
 }
@@ -29,6 +31,7 @@ export interface Ledger {
 export function openLedger(): Ledger {
   const rows: Row[] = [];
   const acknowledgedSentMs = new Map<string, number[]>();
+  const lastErrors = new Map<string, string>();
   return {
     sent(client, atMs) {
       assert(rows.length < WRITES_MAX, `the ledger holds at most ${WRITES_MAX} writes`);
@@ -45,7 +48,10 @@ export function openLedger(): Ledger {
       );
       row.settledMs = atMs;
       row.outcome = outcome;
-      if (outcome.kind !== "acknowledged") return;
+      if (outcome.kind !== "acknowledged") {
+        lastErrors.set(row.client, outcome.error);
+        return;
+      }
       const times = acknowledgedSentMs.get(row.client) ?? [];
       times.push(row.sentMs);
       acknowledgedSentMs.set(row.client, times);
@@ -57,6 +63,7 @@ export function openLedger(): Ledger {
         count += 1;
       return count;
     },
+    lastError: (client) => lastErrors.get(client),
     entries: (faultMs) =>
       rows.map(({ client, id, sentMs, settledMs, outcome }) => ({
         client,

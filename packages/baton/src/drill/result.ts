@@ -4,14 +4,8 @@ import { median, outageMs } from "./checkers/outage.ts";
 import { staleAfterReturn, staleSinceFault } from "./checkers/stale.ts";
 import type { Facts } from "./facts.ts";
 import { timelineOf } from "./timeline.ts";
-import type {
-  ClientResult,
-  DrillEvidence,
-  DrillResult,
-  FollowingKind,
-  LedgerEntry,
-  Stale,
-} from "./types.ts";
+import { isStuck } from "./checkers/stuck.ts";
+import type { ClientResult, DrillEvidence, DrillResult, LedgerEntry, MedianMs, Stale } from "./types.ts";
 import { judge } from "./verdict.ts";
 
 type Measure = DrillResult["rto"]["measures"];
@@ -22,7 +16,16 @@ type Client = Facts["clients"][number];
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
-function clientResult(client: Client, { entries, audited, closed }: Facts): ClientResult {
+function stuckOf(client: Client, own: readonly LedgerEntry[], facts: Facts): boolean | null {
+  if (client.way === "hard-coded") return null;
+  const { audited, lastWait, injected } = facts;
+  const lost = audited.byClient.get(client.id)?.lost ?? NONE;
+  const wait = { sinceMs: lastWait.sinceMs - injected.atMs, withinMs: lastWait.withinMs };
+  return client.isUsable?.() === false || isStuck(own, lost, wait);
+}
+
+function clientResult(client: Client, facts: Facts): ClientResult {
+  const { entries, audited, closed, readers } = facts;
   const own = entries.filter((entry) => entry.client === client.id);
   const lost = audited.byClient.get(client.id)?.lost ?? NONE;
   const errors: Record<string, number> = {};
@@ -47,13 +50,19 @@ function clientResult(client: Client, { entries, audited, closed }: Facts): Clie
     acknowledged,
     lost: lost.size,
     unknown,
+    way: client.way,
+    program: client.program ?? null,
+    duplicated: audited.byClient.get(client.id)?.duplicated ?? 0,
+    stuck: stuckOf(client, own, facts),
+    complaint: client.complaint?.() ?? null,
+    reads: readers.get(client.id)?.counts() ?? null,
   };
 }
 
 /** null without clients that keep to the old address. */
 function staleOf({ fault, injected, cure, probedMs, finalPrimary, ...facts }: Facts): Stale | null {
   const { entries, audited, clients } = facts;
-  const hardCoded = new Set(clients.filter(({ kind }) => kind === "hard-coded").map(({ id }) => id));
+  const hardCoded = new Set(clients.filter(({ way }) => way === "hard-coded").map(({ id }) => id));
   const input = {
     entries,
     isLost: ({ client, id }: LedgerEntry) => audited.byClient.get(client)?.lost.has(id) === true,
@@ -69,9 +78,17 @@ function staleOf({ fault, injected, cure, probedMs, finalPrimary, ...facts }: Fa
 }
 
 /** What the rto is measured by: see `DrillResult.rto.measures`. */
-function awayOf(clients: readonly ClientResult[], kind: FollowingKind, measures: Measure) {
+function awayOf(clients: readonly ClientResult[], kind: string, measures: Measure) {
   const own = clients.filter((client) => client.kind === kind);
   return own.map(({ outageMs, longestGapMs }) => (measures === "outage" ? outageMs : longestGapMs));
+}
+
+function mediansOf(clients: readonly ClientResult[], measures: Measure): MedianMs {
+  const medianOf = (kind: string) => median(awayOf(clients, kind, measures).filter(isNumber));
+  const following = clients.filter(({ way }) => way !== "hard-coded").map(({ kind }) => kind);
+  const others = [...new Set(following)].map((kind) => [kind, medianOf(kind)] as const);
+  const always = { router: medianOf("router"), "ioredis-sentinel": medianOf("ioredis-sentinel") };
+  return { ...always, ...Object.fromEntries(others) };
 }
 
 const isNumber = (value: number | null): value is number => value !== null;
@@ -93,13 +110,12 @@ export function resultOf(facts: Facts): DrillEvidence {
     objectives.rpo.kind === "none"
       ? { text: "none", ms: null }
       : { text: `${objectives.rpo.ms / 1000}s`, ms: objectives.rpo.ms };
-  const medianOf = (kind: FollowingKind) => median(awayOf(clients, kind, measures).filter(isNumber));
   const measured = {
     rto: {
       objectiveMs: objectives.rtoMs,
       measures,
       measuredMs: worst(awayOf(clients, "router", measures)),
-      medianMs: { router: medianOf("router"), "ioredis-sentinel": medianOf("ioredis-sentinel") },
+      medianMs: mediansOf(clients, measures),
     },
     rpo: {
       objective: rpo.text,

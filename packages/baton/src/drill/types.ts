@@ -3,13 +3,25 @@
 
 export type Verdict = "held" | "broken" | "unknown";
 
+/** How a client reaches the primary. */
+export type Way = "router" | "sentinel" | "hard-coded";
+
+/** What a client that reads from replicas was shown. */
+export interface Reads {
+  readonly asked: number;
+  /** Showed less than what had been acknowledged when the read was sent. */
+  readonly stale: number;
+  readonly failed: number;
+}
+
 export interface ClientResult {
   readonly id: string;
   /**
    * `router`: a plain Redis client through Baton's router; `ioredis-sentinel`: ioredis in its own
-   * Sentinel mode; `hard-coded`: a plain client to the address of the first primary.
+   * Sentinel mode; `hard-coded`: a plain client to the address of the first primary; the others:
+   * `baton drill list`, or the name of a program.
    */
-  readonly kind: "router" | "ioredis-sentinel" | "hard-coded";
+  readonly kind: string;
   /** Fault to the first acknowledged write that survived; null when there was none. */
   readonly outageMs: number | null;
   readonly longestCallMs: number;
@@ -25,6 +37,20 @@ export interface ClientResult {
   readonly acknowledged: number;
   readonly lost: number;
   readonly unknown: number;
+  readonly way: Way;
+  /** What a program says of itself; null for a client in the drill's own process. */
+  readonly program: string | null;
+  /** Writes that are there more than once. */
+  readonly duplicated: number;
+  /**
+   * True when it did not write again within 20 s after the cluster was whole, or its program ended; null
+   * for a client that is not to: it keeps to the address of the first primary.
+   */
+  readonly stuck: boolean | null;
+  /** What went wrong with the program itself; null when nothing did. */
+  readonly complaint: string | null;
+  /** null when it was not asked to read. */
+  readonly reads: Reads | null;
 }
 
 export interface TimelineEntry {
@@ -40,8 +66,12 @@ export interface TimelineEntry {
   readonly detail: string;
 }
 
-/** Kinds of clients that find the new primary; a hard-coded one never should. */
-export type FollowingKind = Exclude<ClientResult["kind"], "hard-coded">;
+/** By kind of client, without those that keep to an address. */
+export interface MedianMs {
+  readonly router: number | null;
+  readonly "ioredis-sentinel": number | null;
+  readonly [kind: string]: number | null;
+}
 
 /** Acknowledgements of a node that was not the primary any more: what fencing is there to end. */
 export interface Stale {
@@ -77,9 +107,9 @@ export interface DrillResult {
     readonly measuredMs: number | null;
     /**
      * Median over the clients of each kind, for comparison; null when no client of the kind wrote
-     * again.
+     * again, or none took part.
      */
-    readonly medianMs: Readonly<Record<FollowingKind, number | null>>;
+    readonly medianMs: MedianMs;
   };
   readonly rpo: {
     /** As in the cluster file: "5s", "none". */

@@ -158,6 +158,12 @@ function resultOf(
     acknowledged,
     lost: lost.size,
     unknown,
+    way: kind === "router" ? "router" : "sentinel",
+    program: null,
+    duplicated: 0,
+    stuck: outageMs === null,
+    complaint: null,
+    reads: null,
   };
 }
 

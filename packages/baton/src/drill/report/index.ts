@@ -5,7 +5,7 @@ import type { Reporter } from "./reporter.ts";
 import { terminal } from "./terminal.ts";
 
 export { renderHtml } from "./html.tsx";
-export { drillResultJsonSchema, drillResultSchema, renderJson } from "./json.ts";
+export { checkedResult, drillResultJsonSchema, drillResultSchema, renderJson } from "./json.ts";
 export { renderTerminal } from "./terminal.ts";
 
 export const reporters: readonly Reporter[] = [html, json, terminal];

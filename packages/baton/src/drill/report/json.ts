@@ -7,16 +7,24 @@ import type { Reporter } from "./reporter.ts";
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
-const following = z.enum(["router", "ioredis-sentinel"]);
-const kind = z.enum([...following.options, "hard-coded"]);
+
+const readsSchema = z
+  .strictObject({
+    asked: count,
+    stale: count.describe("showed less than what had been acknowledged when the read was sent"),
+    failed: count,
+  })
+  .readonly();
 
 const clientSchema = z
   .strictObject({
     id: z.string(),
-    kind: kind.describe(
-      "router: a plain client through Baton's router; ioredis-sentinel: ioredis in Sentinel mode; " +
-        "hard-coded: a plain client to the address of the first primary",
-    ),
+    kind: z
+      .string()
+      .describe(
+        "router: a plain client through Baton's router; ioredis-sentinel: ioredis in Sentinel mode; " +
+          "hard-coded: a plain client to the address of the first primary; others: baton drill list",
+      ),
     outageMs: milliseconds
       .nullable()
       .describe("fault to the first acknowledged write that survived; null: there was none"),
@@ -36,6 +44,21 @@ const clientSchema = z
     acknowledged: count,
     lost: count.describe("acknowledged, and not on the final primary"),
     unknown: count.describe("sent and never answered: may or may not have been executed"),
+    way: z.enum(["router", "sentinel", "hard-coded"]).describe("how it reaches the primary"),
+    program: z
+      .string()
+      .nullable()
+      .describe("what a program says of itself; null: a client in the drill's own process"),
+    duplicated: count.describe("writes that are there more than once"),
+    stuck: z
+      .boolean()
+      .nullable()
+      .describe(
+        "it did not write again within 20 s after the cluster was whole, or its program ended; null: " +
+          "it is not to, it keeps to the address of the first primary",
+      ),
+    complaint: z.string().nullable().describe("what went wrong with the program itself; null: nothing"),
+    reads: readsSchema.nullable().describe("null: it was not asked to read"),
   })
   .readonly();
 
@@ -64,9 +87,10 @@ const rtoSchema = z
       .nullable()
       .describe("worst one of the clients on the router; null: one never wrote again"),
     medianMs: z
-      .record(following, milliseconds.nullable())
+      .object({ router: milliseconds.nullable(), "ioredis-sentinel": milliseconds.nullable() })
+      .catchall(milliseconds.nullable())
       .readonly()
-      .describe("median by kind of client"),
+      .describe("median by kind of client; null: none of the kind wrote again, or took part"),
   })
   .readonly();
 
@@ -143,21 +167,28 @@ export const drillResultSchema = z
   .readonly();
 
 /**
- * Two-space JSON without a final newline. Two results with the same facts yield the same text.
- * @throws InvariantBroken when the result is not what the contract promises: better no answer than a
- * wrong one.
+ * The same result with its keys in one order.
+ * @throws InvariantBroken when it is not what the contract promises: better no answer than a wrong one.
  */
-export function renderJson(result: DrillResult): string {
+export function checkedResult(result: DrillResult): DrillResult {
   const checked = drillResultSchema.safeParse(result);
   assert(checked.success, `the drill's result breaks its contract: ${checked.error?.message ?? ""}`);
-  const { cluster, clients } = checked.data;
-  const ordered: DrillResult = {
+  const { cluster, clients, rto } = checked.data;
+  const { router, "ioredis-sentinel": ioredis, ...others } = rto.medianMs;
+  return {
     ...checked.data,
+    rto: { ...rto, medianMs: { router, "ioredis-sentinel": ioredis, ...sorted(others) } },
     clients: clients.map((client) => ({ ...client, errors: sorted(client.errors) })),
     cluster: { ...cluster, versions: sorted(cluster.versions) },
   };
-  return JSON.stringify(ordered, null, 2);
 }
+
+/**
+ * Two-space JSON without a final newline. Two results with the same facts yield the same text.
+ * @throws InvariantBroken as `checkedResult` does
+ */
+export const renderJson = (result: DrillResult): string =>
+  JSON.stringify(checkedResult(result), null, 2);
 
 /** Records have keys of the run, not of the contract: these go by alphabet. */
 function sorted<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {

@@ -93,7 +93,9 @@ interface ClientRowProps {
 }
 
 function ClientRow({ client, result }: ClientRowProps) {
-  const { kind, outageMs, longestGapMs, lost } = client;
+  const { kind, outageMs, longestGapMs, lost, stuck, complaint } = client;
+  const classes = errorClasses(client.errors, ERROR_CLASSES_MAX) || "none";
+  const troubles = [...(stuck === true ? ["stuck"] : []), ...(complaint === null ? [] : [complaint])];
   const { objectiveMs, measures } = result.rto;
   const away = awayMs(result, client);
   // The promise is about the router: a comparison that is late breaks none, so it is not marked.
@@ -109,7 +111,7 @@ function ClientRow({ client, result }: ClientRowProps) {
       <td class="number">{client.acknowledged}</td>
       <td class={lost > 0 ? "number bad" : "number"}>{lost}</td>
       <td class="number">{client.unknown}</td>
-      <td class="text">{errorClasses(client.errors, ERROR_CLASSES_MAX) || "none"}</td>
+      <td class="text">{[classes, ...troubles.map((one) => printable(one, DETAIL_MAX))].join("; ")}</td>
     </tr>
   );
 }

@@ -25,6 +25,9 @@ const BAR_MAX = 72;
 const EVENTS_MAX = 60;
 const CLIENTS_MAX = 20;
 const ERROR_CLASSES_MAX = 6;
+const NAME_MAX = 30;
+/** What a client's figures need beside its name. */
+const FIGURES_WIDTH = 46;
 
 type Colours = ReturnType<typeof createColors>;
 type Colour = (text: string) => string;
@@ -174,8 +177,9 @@ function clients(result: DrillResult, columns: number, colours: Colours): readon
   const columnsOfDrill = result.rto.measures === "outage" ? ["outage", "longest"] : ["gap", "closed"];
   const header = ["client", ...columnsOfDrill, "acked", "lost", "unknown"];
   const shown = kinds.map((kind) => kind.clients.slice(0, CLIENTS_MAX));
+  const namesMax = Math.min(NAME_MAX, columns - FIGURES_WIDTH);
   const lines = aligned(
-    [header, ...shown.flat().map((client) => clientRow(result, client))],
+    [header, ...shown.flat().map((client) => clientRow(result, client, namesMax))],
     [false, true, true, true, true, true],
   );
   let next = 1;
@@ -192,17 +196,18 @@ function clients(result: DrillResult, columns: number, colours: Colours): readon
   return [colours.bold(lines[0] ?? ""), ...sections];
 }
 
-function clientRow(result: DrillResult, client: ClientResult): readonly string[] {
+function clientRow(result: DrillResult, client: ClientResult, namesMax: number): readonly string[] {
   const { longestCallMs, closed, acknowledged, lost, unknown } = client;
   const away = awayMs(result, client);
   return [
-    `  ${plain(client.id, 14)}`,
+    `  ${plain(client.id, namesMax)}`,
     away === null ? "never" : measured(away),
     result.rto.measures === "outage" ? measured(longestCallMs) : String(closed),
     ...[acknowledged, lost, unknown].map(String),
   ];
 }
 
+/** "errors timeout 4; perl-1 is stuck: it ended by itself (exit code 7)" */
 function kindLine({ label, clients }: KindResult): string {
   const errors: Record<string, number> = {};
   for (const client of clients) {
@@ -210,7 +215,12 @@ function kindLine({ label, clients }: KindResult): string {
       errors[name] = (errors[name] ?? 0) + count;
   }
   const classes = errorClasses(errors, ERROR_CLASSES_MAX);
-  return plain(classes === "" ? `${label}: no errors` : `${label}: errors ${classes}`, 400);
+  const troubles = clients.flatMap(({ id, stuck, complaint }) => {
+    if (stuck !== true && complaint === null) return [];
+    return [`${id}${stuck === true ? " is stuck" : ""}${complaint === null ? "" : `: ${complaint}`}`];
+  });
+  const said = classes === "" ? "no errors" : `errors ${classes}`;
+  return plain(`${label}: ${[said, ...troubles].join("; ")}`, 400);
 }
 
 export const terminal: Reporter = {

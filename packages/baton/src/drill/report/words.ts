@@ -6,11 +6,17 @@ import type { ClientResult, DrillResult, Stale, Verdict } from "../types.ts";
 export type ClientKind = ClientResult["kind"];
 
 /** In the order of the reports: Baton's own path first, then what it is compared with. */
-const KINDS: Readonly<Record<ClientKind, string>> = {
+const KINDS = {
   router: "through the router",
   "ioredis-sentinel": "ioredis with Sentinel",
   "hard-coded": "at the old address",
-};
+} as const;
+const LABELS: Readonly<Record<string, string>> = KINDS;
+
+/** The known ones first; others by their ids, in the order of the drill. */
+function kindsOf({ clients }: DrillResult): readonly ClientKind[] {
+  return [...new Set([...Object.keys(KINDS), ...clients.map(({ kind }) => kind)])];
+}
 
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
   held: "Every promise was kept in this run.",
@@ -27,17 +33,17 @@ export interface KindResult {
   readonly medianMs: number | null;
 }
 
-/** Clients by kind, in the order of `KINDS`; kinds without clients are left out. */
+/** Clients by kind, in the order of the reports; kinds without clients are left out. */
 export function byKind(result: DrillResult): readonly KindResult[] {
-  return (Object.keys(KINDS) as ClientKind[]).flatMap((kind) => {
+  return kindsOf(result).flatMap((kind) => {
     const clients = result.clients.filter((client) => client.kind === kind);
     if (clients.length === 0) return [];
     const worstMs = clients.reduce<number | null>((worst, client) => {
       const ms = awayMs(result, client);
       return worst === null || ms === null ? null : Math.max(worst, ms);
     }, 0);
-    const medianMs = kind === "hard-coded" ? null : result.rto.medianMs[kind];
-    return [{ kind, label: KINDS[kind], clients, worstMs, medianMs }];
+    const medianMs = result.rto.medianMs[kind] ?? null;
+    return [{ kind, label: LABELS[kind] ?? printable(kind, 40), clients, worstMs, medianMs }];
   });
 }
 

@@ -2,7 +2,7 @@
 // back fast.
 import { Redis } from "ioredis";
 import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
-import type { WorkloadClient } from "./client.ts";
+import { outcomeFrom, type WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
 export interface HardCodedClientOptions {
@@ -34,7 +34,8 @@ export function openHardCodedClient(options: HardCodedClientOptions): WorkloadCl
   return {
     id,
     kind: "hard-coded",
-    write: (key, write) => redis.rpush(key, write),
+    way: "hard-coded",
+    write: (key, write) => outcomeFrom(redis.rpush(key, write)),
     closed: countClosed(redis),
     close: () => redis.disconnect(false),
   };

@@ -1,7 +1,7 @@
 // For comparison: ioredis in its own Sentinel mode with its defaults, as most Node applications run it.
 import { Redis } from "ioredis";
 import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
-import type { WorkloadClient } from "./client.ts";
+import { outcomeFrom, type WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
 export interface SentinelClientOptions {
@@ -34,7 +34,8 @@ export function openSentinelClient({
   return {
     id,
     kind: "ioredis-sentinel",
-    write: (key, write) => redis.rpush(key, write),
+    way: "sentinel",
+    write: (key, write) => outcomeFrom(redis.rpush(key, write)),
     closed: countClosed(redis),
     close: () => redis.disconnect(false),
   };

@@ -2,7 +2,7 @@
 // a write by itself.
 import { Redis } from "ioredis";
 import { callerOptions, type TlsMaterial } from "../../sys/tls.ts";
-import type { WorkloadClient } from "./client.ts";
+import { outcomeFrom, type WorkloadClient } from "./client.ts";
 import { countClosed } from "./closed.ts";
 
 export interface RouterClientOptions {
@@ -33,7 +33,8 @@ export function openRouterClient(options: RouterClientOptions): WorkloadClient {
   return {
     id,
     kind: "router",
-    write: (key, write) => redis.rpush(key, write),
+    way: "router",
+    write: (key, write) => outcomeFrom(redis.rpush(key, write)),
     closed: countClosed(redis),
     close: () => redis.disconnect(false),
   };

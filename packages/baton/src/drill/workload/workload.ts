@@ -2,7 +2,8 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../sys/clock.ts";
 import type { Ledger } from "../ledger.ts";
-import { outcomeOf, type WorkloadClient } from "./client.ts";
+import type { WorkloadClient } from "./client.ts";
+import { type Reader, startReader } from "./reads.ts";
 
 /** Each client writes about fifty times a second. */
 export const PACE_MS = 20;
@@ -11,6 +12,8 @@ const PACE_AFTER_ERROR_MS = 10;
 
 export interface Workload {
   readonly clients: readonly WorkloadClient[];
+  /** By client; only those that were asked to read. */
+  readonly readers: ReadonlyMap<string, Reader>;
   /**
    * Sends nothing more and waits for the calls under way, at most `withinMs`; what is open then
    * stays unknown.
@@ -25,26 +28,31 @@ export interface WorkloadOptions {
   readonly keyOf: (client: string) => string;
   /** From one write of a client to its next, unless the answer takes longer; 0 to 1000. */
   readonly paceMs: number;
+  /** Also to read from a replica once a second, those that can. */
+  readonly reads?: boolean;
 }
 
-export function startWorkload({ clients, ledger, clock, keyOf, paceMs }: WorkloadOptions): Workload {
+export function startWorkload(options: WorkloadOptions): Workload {
+  const { clients, ledger, clock, keyOf, paceMs, reads = false } = options;
+  const readers = new Map<string, Reader>();
+  for (const client of reads ? clients : []) {
+    if (client.read !== undefined) readers.set(client.id, startReader(client.read, clock));
+  }
   const stopping = new AbortController();
   // Every client waits on it.
   setMaxListeners(0, stopping.signal);
 
   async function run(client: WorkloadClient): Promise<void> {
     const key = keyOf(client.id);
-    while (!stopping.signal.aborted) {
+    const reader = readers.get(client.id);
+    while (!stopping.signal.aborted && client.isUsable?.() !== false) {
       const sentMs = clock.monotonicMs();
       const id = ledger.sent(client.id, sentMs);
-      let pauseMs = paceMs;
-      try {
-        await client.write(key, id);
-        ledger.settled(id, clock.monotonicMs(), { kind: "acknowledged" });
-      } catch (error) {
-        ledger.settled(id, clock.monotonicMs(), outcomeOf(error));
-        pauseMs = PACE_AFTER_ERROR_MS;
-      }
+      const outcome = await client.write(key, id);
+      ledger.settled(id, clock.monotonicMs(), outcome);
+      const isDone = outcome.kind === "acknowledged";
+      const pauseMs = isDone ? paceMs : PACE_AFTER_ERROR_MS;
+      if (isDone) await reader?.acknowledged(id);
       const restMs = sentMs + pauseMs - clock.monotonicMs();
       // Without a pause asked for, waiting for the answer is what lets the others have their turn.
       if (pauseMs === 0) continue;
@@ -55,12 +63,17 @@ export function startWorkload({ clients, ledger, clock, keyOf, paceMs }: Workloa
   const running = clients.map((client) => run(client));
   return {
     clients,
+    readers,
     async stop(withinMs) {
       stopping.abort();
       await settledWithin(withinMs);
       // Closing rejects what is still open; those writes settle as unknown, and so they stay if a
       // library keeps silent.
-      for (const client of clients) client.close();
+      await Promise.all(
+        clients.map(async (client) => {
+          await client.close();
+        }),
+      );
       await settledWithin(1_000);
     },
   };

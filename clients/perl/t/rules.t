@@ -1,0 +1,80 @@
+# What replies mean, how long pauses are, and when the breaker opens: no network.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Baton::Redis::Rules qw(backoff done fallback not_done refused unknown);
+use Test::More;
+
+sub facts_of { my ($outcome) = @_; return [@$outcome{qw(kind error again drops)}] }
+
+subtest 'error replies for the state of the cluster may be tried again, on another connection' => sub {
+    for my $word (qw(READONLY LOADING MASTERDOWN NOREPLICAS)) {
+        is_deeply facts_of(refused("$word of the server")), ['not-done', $word, 1, 1];
+    }
+    for my $word (qw(BUSY TRYAGAIN)) {
+        is_deeply facts_of(refused("$word of the server")), ['not-done', $word, 1, undef];
+    }
+};
+
+subtest 'all other error replies are told at once' => sub {
+    for my $word (qw(WRONGTYPE OOM NOAUTH WRONGPASS NOPERM ERR)) {
+        is_deeply facts_of(refused("$word of the caller")), ['not-done', $word, undef, undef];
+    }
+    is(refused('what is this')->error, 'other');
+};
+
+subtest 'a reply with "outcome unknown" is unknown, whatever its first word' => sub {
+    my $outcome = refused('NOREPLICAS baton: written, and not confirmed, outcome unknown: 0 of 2 have it');
+    ok $outcome->is_unknown;
+    is_deeply([$outcome->error, $outcome->{drops}], ['NOREPLICAS', 1]);
+};
+
+subtest 'an outcome has a value only where it is done or a fallback' => sub {
+    is(done(undef)->value, undef);
+    is(fallback('cached', not_done('no-primary', 'nobody'))->value, 'cached');
+    is(fallback('cached', not_done('no-primary', 'nobody'))->error, 'no-primary');
+    for my $outcome (not_done('OOM', 'full'), unknown('timeout', 'silence')) {
+        ok !eval { $outcome->value; 1 };
+        like $@, qr/no value/;
+    }
+};
+
+subtest 'a pause is random from 0 to a limit that doubles, from 10 ms to the longest' => sub {
+    is backoff(1, 0, 0.05, 1), 0.01;
+    is backoff(1, 1, 0.05, 1), 0.1;
+    is backoff(2, 1, 0.05, 1), 0.2;
+    is backoff(2, 0.5, 0.05, 1), 0.1;
+    is backoff($_, 1, 0.05, 1), 1 for 5, 50, 5_000;
+};
+
+subtest 'the breaker opens after five failures in a row, and lets one try after the pause' => sub {
+    my $breaker = Baton::Redis::Breaker->new;
+    $breaker->report(0, 10) for 1 .. 4;
+    $breaker->report(1, 10);
+    $breaker->report(0, 10) for 1 .. 4;
+    is $breaker->state(10), 'closed', 'a success begins the count anew';
+    $breaker->report(0, 10);
+    is $breaker->state(10), 'open';
+    is $breaker->wait_left(10.25), 0.25;
+    is $breaker->state(10.5), 'half-open';
+    is $breaker->wait_left(10.5), 0;
+};
+
+subtest 'a failure after the pause doubles it up to 5 s, a success closes the breaker' => sub {
+    my $breaker = Baton::Redis::Breaker->new(failures_max => 1);
+    my $now = 0;
+    my @pauses;
+    for (1 .. 6) {
+        $breaker->report(0, $now);
+        push @pauses, $breaker->wait_left($now);
+        $now += $pauses[-1];
+    }
+    is_deeply \@pauses, [0.5, 1, 2, 4, 5, 5];
+    $breaker->report(1, $now);
+    is $breaker->state($now), 'closed';
+    $breaker->report(0, $now);
+    is $breaker->wait_left($now), 0.5, 'and the next pause is the first again';
+};
+
+done_testing;
