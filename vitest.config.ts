@@ -41,6 +41,18 @@ export default defineConfig({
       {
         ...common,
         test: {
+          name: "recipes",
+          include: ["test/recipes/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        ...common,
+        test: {
           name: "hosts",
           include: ["test/hosts/**/*.test.ts"],
           testTimeout: 600_000,

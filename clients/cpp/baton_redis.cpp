@@ -22,16 +22,13 @@ using rules::Primary;
 using rules::Attempt;
 using rules::drops_connection;
 using rules::is_of_cluster;
-using rules::login_of;
 using rules::of_cluster;
+using rules::Turn;
 
 namespace {
 
 /// With less time than this left, another attempt is not begun.
-constexpr Milliseconds kAttemptMin{5};
-/// While the breaker is open, a waiting call looks around this often at least.
-constexpr Milliseconds kLookEvery{100};
-
+constexpr Milliseconds kAttemptMin{100};
 
 void refuse_nonsense(const Settings& settings) {
   if (settings.router.empty() == settings.sentinels.empty())
@@ -55,7 +52,9 @@ struct Trouble {
 class Client::State {
  public:
   explicit State(Settings settings)
-      : settings_(std::move(settings)), breaker_(settings_.breaker_failures, settings_.breaker_pause) {
+      : settings_(std::move(settings)),
+        breaker_(settings_.breaker_failures, settings_.breaker_pause),
+        replica_breaker_(settings_.breaker_failures, settings_.breaker_pause) {
     const bool has_router = !settings_.router.empty();
     refuse_nonsense(settings_);
     if (has_router) router_ = rules::parse_address(settings_.router);
@@ -66,39 +65,35 @@ class Client::State {
       if (seen.insert(address).second) sentinels_.push_back(address);
     }
     command_timeout_ = settings_.command_timeout.value_or(Milliseconds(has_router ? 5000 : 500));
-    login_ = login_of(settings_.username, settings_.password);
+    login_ = rules::login_of(settings_.username, settings_.password);
     sentinel_login_ = settings_.sentinel_password
-                          ? login_of(settings_.sentinel_username, *settings_.sentinel_password)
+                          ? rules::login_of(settings_.sentinel_username, *settings_.sentinel_password)
                           : login_;
   }
 
   Outcome call(const std::vector<std::string>& command, const CallOptions& options) {
-    const bool may_retry = !options.fallback && settings_.retry_for.count() > 0;
-    const Time until = settings_.retry_for.count() > 0 ? Clock::now() + settings_.retry_for : Time::max();
+    rules::check_command(command);
+    const bool asks_replica = options.from_replica && !router_;
+    rules::Breaker& breaker = asks_replica ? replica_breaker_ : breaker_;
+    // Others wait for Redis in their own time: the breaker is for those who have something else to give.
+    const auto turn = options.fallback ? breaker.enter(since_start()) : Turn::ordinary;
+    if (!turn) return instead(options, NotDone{"breaker-open", "too many attempts have failed in a row", true, false});
+    const bool may_retry = settings_.retry_for.count() > 0;
+    const Time until = may_retry ? Clock::now() + settings_.retry_for : Time::max();
     std::optional<Unknown> unknown;
-    std::optional<Attempt> last;
     for (int number = 1;; ++number) {
-      std::optional<Attempt> attempt;
-      if (options.from_replica && number == 1) attempt = ask_replica(command, until);
-      if (!attempt) attempt = try_primary(command, until, may_retry);
-      if (!attempt) attempt = last.value_or(NotDone{"breaker-open", "Redis has failed too often", true, false});
+      auto attempt = asks_replica && number == 1 ? ask_replica(command, until) : std::nullopt;
+      if (!attempt) attempt = attempt_once(command, until);
+      // An error reply that is no fault of the cluster shows that the cluster works.
+      is_of_cluster(*attempt) ? breaker.failed(*turn, since_start()) : breaker.succeeded();
       if (std::holds_alternative<Done>(*attempt)) return told(*attempt);
-      last = attempt;
       const auto* now_unknown = std::get_if<Unknown>(&*attempt);
       if (now_unknown != nullptr) unknown = *now_unknown;
-      const bool may_pass = is_of_cluster(*attempt);
-      if (options.fallback && may_pass) {
-        Fallback given{options.fallback(), NotDone{}};
-        if (now_unknown != nullptr) given.because = *now_unknown;
-        if (const auto* failed = std::get_if<NotDone>(&*attempt)) given.because = *failed;
-        return given;
-      }
-      const bool is_worth_it = now_unknown != nullptr ? options.idempotent || options.from_replica : may_pass;
-      const Milliseconds pause = rules::pause_before(number, jitter_(random_));
-      if (!may_retry || !is_worth_it || Clock::now() + pause + kAttemptMin > until)
+      const bool is_worth_it = now_unknown ? options.idempotent || options.from_replica : is_of_cluster(*attempt);
+      if (is_worth_it && options.fallback) return instead(options, *attempt);
+      if (!is_worth_it || !may_retry || !pause(number, until))
         // What may have been executed once stays unknown, whatever came after it.
         return unknown ? Outcome{*unknown} : told(*attempt);
-      std::this_thread::sleep_for(pause);
     }
   }
 
@@ -109,28 +104,29 @@ class Client::State {
   static Time sooner(Milliseconds timeout, Time until) { return std::min(Clock::now() + timeout, until); }
   bool is_old(const std::optional<Time>& asked) const { return !asked || Clock::now() - *asked >= settings_.ask_again; }
 
-  /// Nothing while the breaker lets nobody through.
-  std::optional<Attempt> try_primary(const std::vector<std::string>& command, Time until, bool may_wait) {
-    while (!breaker_.may_try(since_start())) {
-      if (!may_wait || Clock::now() + kAttemptMin >= until) return {};
-      wait_for_turn(until);
-    }
-    const Attempt attempt = attempt_once(command, until);
-    // An error reply that is no fault of the cluster shows that the cluster works.
-    is_of_cluster(attempt) ? breaker_.failed(since_start()) : breaker_.succeeded();
-    return attempt;
+  static Outcome instead(const CallOptions& options, const Attempt& attempt) {
+    Fallback given{options.fallback(), NotDone{}};
+    if (const auto* failed = std::get_if<NotDone>(&attempt)) given.because = *failed;
+    if (const auto* unknown = std::get_if<Unknown>(&attempt)) given.because = *unknown;
+    return given;
   }
 
-  /// Until the breaker lets the next one try, or the Sentinels name another primary.
-  void wait_for_turn(Time until) {
-    if (!router_ && is_old(asked_at_)) {
-      const std::optional<Primary> before = believed_;
-      ask(until, false);
-      const bool has_moved = believed_ && (!before || before->address != believed_->address);
-      if (has_moved) return breaker_.end_pause(since_start());
+  /// Waits for another attempt; false where there is no time for one. Whoever waits looks around: another primary
+  /// than before is a reason to go on at once.
+  bool pause(int number, Time until) {
+    const Time latest = until - kAttemptMin - Milliseconds(10);
+    if (latest <= Clock::now()) return false;
+    const Time end = std::min(latest, Clock::now() + rules::pause_before(number, jitter_(random_)));
+    const std::optional<Primary> before = believed_;
+    while (Clock::now() < end) {
+      if (router_ || !is_old(asked_at_)) {
+        std::this_thread::sleep_until(router_ ? end : std::min(end, *asked_at_ + settings_.ask_again));
+      } else {
+        ask(end, false);
+        if (believed_ && (!before || before->address != believed_->address)) return true;
+      }
     }
-    const Milliseconds pause = std::min(breaker_.open_for(since_start()), kLookEvery);
-    std::this_thread::sleep_until(sooner(std::max(Milliseconds(1), pause), until));
+    return Clock::now() + kAttemptMin <= until;
   }
 
   Attempt attempt_once(const std::vector<std::string>& command, Time until) {
@@ -143,9 +139,8 @@ class Client::State {
     }
   }
 
-  /// Nothing where no replica is fit. It is asked whatever the breaker says.
+  /// Nothing where no replica is fit.
   std::optional<Attempt> ask_replica(const std::vector<std::string>& command, Time until) {
-    if (router_) return {};
     try {
       if (is_old(replicas_at_)) ask(until, true);
       if (std::find(replicas_.begin(), replicas_.end(), replica_at_) == replicas_.end()) replica_.reset();
@@ -155,6 +150,9 @@ class Client::State {
         replica_ = open(replica_at_, "slave", until);
       }
       const Attempt attempt = exchange(*replica_, command, until);
+      const auto* failed = std::get_if<NotDone>(&attempt);
+      // A replica refuses writes for ever: that is a mistake in the call.
+      if (failed != nullptr && failed->error == "READONLY") return NotDone{"READONLY", failed->message, false, false};
       if (drops_connection(attempt)) replica_.reset(), replicas_at_.reset();
       return attempt;
     } catch (const Trouble& trouble) {
@@ -168,7 +166,7 @@ class Client::State {
     if (line.is_left() || !line.replies().empty())
       return of_cluster("no-connection", "the connection was lost before the command was sent");
     if (until - Clock::now() < Milliseconds(1))
-      return of_cluster("timeout", "the time was over before the command was sent");
+      return NotDone{"timeout", "the time was over before the command was sent", true, false};
     line.queue(command);
     switch (detail::exchange(line, sooner(command_timeout_, until))) {
       case End::not_sent:
@@ -210,7 +208,9 @@ class Client::State {
     if (with_replicas) replicas_at_ = asked_at_;
     const auto verdict = rules::judge(answers, sentinels_.size(), believed_ ? believed_->epoch : -1);
     if (const auto* unclear = std::get_if<rules::Unclear>(&verdict)) return rules::of_unclear(*unclear, answers);
-    believed_ = std::get<Primary>(verdict);
+    const auto& found = std::get<Primary>(verdict);
+    if (!believed_ || believed_->address != found.address) breaker_.end_pause(since_start());
+    believed_ = found;
     if (with_replicas) replicas_ = rules::fit_replicas(answers, sentinels_.size(), *believed_);
     return {};
   }
@@ -263,7 +263,7 @@ class Client::State {
     const auto said = rules::of_error_reply(detail::text_of(*reply));
     const auto* failed = std::get_if<NotDone>(&said);
     const std::string text = detail::text_of(*reply);
-    throw Trouble{NotDone{text.substr(0, text.find(' ')), text, failed != nullptr && failed->is_of_cluster, true}};
+    throw Trouble{NotDone{rules::word_of(text), text, failed != nullptr && failed->is_of_cluster, true}};
   }
 
   Settings settings_;
@@ -273,6 +273,7 @@ class Client::State {
   std::vector<std::string> login_;
   std::vector<std::string> sentinel_login_;
   rules::Breaker breaker_;
+  rules::Breaker replica_breaker_;
   std::mt19937 random_{std::random_device{}()};
   std::uniform_real_distribution<double> jitter_{0.0, 1.0};
 

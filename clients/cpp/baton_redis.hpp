@@ -91,7 +91,8 @@ struct CallOptions {
   /// To run it twice is the same as once: then it is also tried again when nobody knows whether it was
   /// executed. Never for INCR, RPUSH and the like.
   bool idempotent = false;
-  /// For commands that only read: from a replica where one is fit, and perhaps something older.
+  /// For commands that only read: from a replica where one is fit, and perhaps something older. It implies
+  /// idempotent.
   bool from_replica = false;
   /// Gives a value at once while Redis cannot: nothing is tried again then, nothing waits longer than one
   /// attempt.
@@ -107,8 +108,8 @@ class Client {
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
 
-  /// Runs one command: {"SET", "key", "value"}. Words may hold any bytes. Throws nothing of its own; what the
-  /// fallback throws goes through.
+  /// Runs one command: {"SET", "key", "value"}. Words may hold any bytes. What the fallback throws goes through.
+  /// @throws std::invalid_argument for a command that belongs to one connection (MULTI, SELECT, BLPOP, ...).
   Outcome call(const std::vector<std::string>& command, const CallOptions& options = {});
 
  private:

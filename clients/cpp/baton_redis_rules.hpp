@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -66,8 +68,8 @@ struct Answer {
   /// Those that it sees attached and alive; only where they were asked for.
   std::vector<Address> replicas;
   std::string reason;
-  /// It refused the login.
-  bool is_refusal = false;
+  /// The word of one that wants another login; empty for all others.
+  std::string refusal;
 };
 
 /// The primary that the Sentinels agree on.
@@ -149,10 +151,49 @@ inline std::vector<Address> fit_replicas(const std::vector<Answer>& answers, std
   return fit;
 }
 
+inline std::string in_capitals(std::string text) {
+  for (char& letter : text) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  return text;
+}
+
+/// The effect of these depends on the connection, which changes under them, or on a wait longer than a timeout.
+inline bool needs_one_connection(const std::vector<std::string>& command) {
+  static const std::set<std::string> names{
+      "AUTH",   "BLMOVE",    "BLMPOP",  "BLPOP",     "BRPOP",        "BRPOPLPUSH",  "BZMPOP",   "BZPOPMAX", "BZPOPMIN",
+      "DISCARD", "EXEC",     "HELLO",   "MONITOR",   "MULTI",        "PSUBSCRIBE",  "PSYNC",    "QUIT",     "RESET",
+      "SELECT", "SSUBSCRIBE", "SUBSCRIBE", "SYNC",   "PUNSUBSCRIBE", "SUNSUBSCRIBE", "UNSUBSCRIBE", "UNWATCH", "WAIT",
+      "WAITAOF", "WATCH"};
+  const std::string name = in_capitals(command.front());
+  if (names.count(name) != 0) return true;
+  if (name != "XREAD" && name != "XREADGROUP") return false;
+  // These wait only where they are told to, before the word STREAMS.
+  for (std::size_t index = name == "XREAD" ? 1 : 4; index < command.size(); ++index) {
+    const std::string word = in_capitals(command[index]);
+    if (word == "STREAMS") return false;
+    if (word == "BLOCK") return true;
+  }
+  return false;
+}
+
+/// @throws std::invalid_argument for one that cannot be meant.
+inline void check_command(const std::vector<std::string>& command) {
+  if (command.empty()) throw std::invalid_argument("a call needs the name of a command first");
+  if (needs_one_connection(command)) throw std::invalid_argument(command[0] + " needs a connection of its own");
+}
+
+/// The first word of an error reply, fit to be counted by.
+inline std::string word_of(const std::string& text) {
+  const std::string word = text.substr(0, text.find_first_of(" \r\n\t"));
+  const auto is_letter = [](unsigned char one) { return std::isalpha(one) != 0; };
+  const auto is_fine = [](unsigned char one) { return std::isalnum(one) != 0 || one == '_' || one == '-'; };
+  const bool is_word = !word.empty() && word.size() <= 40 && is_letter(static_cast<unsigned char>(word.front())) &&
+                       std::all_of(word.begin(), word.end(), is_fine);
+  return is_word ? word : "other";
+}
+
 /// What an error reply says about the command that it answers.
 inline std::variant<NotDone, Unknown> of_error_reply(const std::string& text) {
-  const std::string word = text.substr(0, text.find_first_of(" \r\n"));
-  const std::string error = word.empty() ? "other" : word;
+  const std::string error = word_of(text);
   // The router's words for: the primary has it, its replicas have not confirmed it in time.
   if (text.find("outcome unknown") != std::string::npos) return Unknown{error, text};
   // The node is the wrong one, or not ready: elsewhere, or later, the command may succeed.
@@ -183,12 +224,14 @@ inline NotDone of_cluster(const std::string& error, const std::string& message) 
 
 /// What an unclear answer means for a call that needs a primary now.
 inline NotDone of_unclear(const Unclear& unclear, const std::vector<Answer>& answers) {
-  const auto refused = [](const Answer& answer) { return answer.is_refusal; };
+  const auto has_refused = [](const Answer& answer) { return !answer.refusal.empty(); };
   const auto named = [](const Answer& answer) { return answer.primary.has_value(); };
-  const bool is_locked = std::any_of(answers.begin(), answers.end(), refused) &&
-                         std::none_of(answers.begin(), answers.end(), named);
+  const auto refused = std::find_if(answers.begin(), answers.end(), has_refused);
+  const bool is_locked =
+      std::count_if(answers.begin(), answers.end(), has_refused) >= votes_needed(answers.size()) &&
+      std::none_of(answers.begin(), answers.end(), named);
   // Where every Sentinel that can be heard refuses the login, no waiting will help.
-  return is_locked ? NotDone{"NOAUTH", unclear.reason, false, true} : of_cluster("no-primary", unclear.reason);
+  return is_locked ? NotDone{refused->refusal, unclear.reason, false, true} : of_cluster("no-primary", unclear.reason);
 }
 
 /// Full jitter, so that a thousand clients do not come back in one moment. `attempt` is 1 for the first
@@ -198,8 +241,11 @@ inline Milliseconds pause_before(int attempt, double random) {
   return Milliseconds(static_cast<long long>(std::max(10.0, most * random)));
 }
 
-/// Opens after some failures in a row: then nobody asks Redis for a while, and then one call tries. For one
-/// thread, as its client is: while its one call tries, no other is there to be let through.
+/// How a call was let through: as any other, or as the one that tries while the breaker is open.
+enum class Turn { ordinary, trial };
+
+/// Opens after some failures in a row: then calls with a fallback do without Redis for a while, and then one of
+/// them tries. For one thread, as its client is.
 class Breaker {
  public:
   /// Since any fixed moment.
@@ -207,25 +253,27 @@ class Breaker {
 
   Breaker(int failures_max, Milliseconds pause) : failures_max_(failures_max), first_pause_(pause) {}
 
-  /// Whether a call may try now. While it is open and the pause is over that is the trial.
-  bool may_try(Time now) const { return !open_until_ || now >= *open_until_; }
-  bool is_open() const { return open_until_.has_value(); }
-  Milliseconds open_for(Time now) const {
-    return open_until_ ? std::max(Milliseconds(0), *open_until_ - now) : Milliseconds(0);
+  /// For a call with a fallback: nothing while it is open.
+  std::optional<Turn> enter(Time now) const {
+    if (!open_until_) return Turn::ordinary;
+    if (now < *open_until_) return {};
+    return Turn::trial;
   }
 
+  /// Of any call.
   void succeeded() {
     failures_ = 0;
     open_until_.reset();
   }
 
-  void failed(Time now) {
-    ++failures_;
-    if (open_until_) {
+  void failed(Turn turn, Time now) {
+    failures_ = std::min(failures_ + 1, failures_max_);
+    if (open_until_ && turn == Turn::trial) {
       pause_ = std::min(Milliseconds(5000), 2 * pause_);
-    } else if (failures_ >= failures_max_) {
+    } else if (!open_until_ && failures_ >= failures_max_) {
       pause_ = first_pause_;
     } else {
+      // Calls that are not held back do not make the pause of the others longer.
       return;
     }
     open_until_ = now + pause_;
@@ -233,7 +281,7 @@ class Breaker {
 
   /// Another primary is there: what is known of the old one keeps nobody from trying.
   void end_pause(Time now) {
-    if (open_until_) open_until_ = now;
+    if (open_until_) open_until_ = std::min(now, *open_until_);
   }
 
  private:

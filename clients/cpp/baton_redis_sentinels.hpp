@@ -38,15 +38,18 @@ inline std::vector<rules::Address> replicas_of(const redisReply& rows) {
   return fit;
 }
 
-/// Of the replies to GET-MASTER-ADDR-BY-NAME, MASTER and, where asked for, REPLICAS.
-inline rules::Answer answer_of(const rules::Address& sentinel, const std::vector<const redisReply*>& replies) {
+/// Of the replies to GET-MASTER-ADDR-BY-NAME, MASTER and, where asked for, REPLICAS. `login` may be null. A Sentinel
+/// without a password refuses the login and answers all the same: only the answers count.
+inline rules::Answer answer_of(const rules::Address& sentinel, const redisReply* login,
+                               const std::vector<const redisReply*>& replies) {
   rules::Answer answer;
   answer.sentinel = sentinel;
   for (const auto* reply : replies) {
     if (!is_error(*reply)) continue;
-    const std::string text = text_of(*reply);
-    const std::string word = text.substr(0, text.find(' '));
-    answer.is_refusal = word == "NOAUTH" || word == "WRONGPASS" || word == "NOPERM";
+    const bool is_locked = rules::word_of(text_of(*reply)) == "NOAUTH" && login != nullptr && is_error(*login);
+    const std::string text = text_of(is_locked ? *login : *reply);
+    const std::string word = rules::word_of(text);
+    if (word == "NOAUTH" || word == "WRONGPASS" || word == "NOPERM") answer.refusal = word;
     answer.reason = "refuses to answer (" + text + ")";
     return answer;
   }
@@ -97,10 +100,10 @@ inline std::vector<rules::Answer> ask(const std::vector<rules::Address>& sentine
       if (is_over[index]) continue;
       Line& line = *lines[index];
       if (line.replies().size() >= expected) {
-        // A Sentinel without a password refuses the login and answers all the same.
         std::vector<const redisReply*> replies;
         for (std::size_t at = skipped; at < expected; ++at) replies.push_back(line.replies()[at].get());
-        answers.push_back(answer_of(sentinels[index], replies));
+        const redisReply* login = skipped == 0 ? nullptr : line.replies().front().get();
+        answers.push_back(answer_of(sentinels[index], login, replies));
         is_over[index] = true;
       } else if (line.has_failed()) {
         silent(index, line.failure());

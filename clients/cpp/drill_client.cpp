@@ -20,6 +20,7 @@ using nlohmann::json;
 constexpr std::size_t kLineMax = 65536;
 constexpr std::size_t kWaitingMax = 64;
 constexpr int kUnable = 3;
+constexpr baton_redis::Milliseconds kGrace{500};
 
 void say(const json& line) {
   // What a server says may be any bytes.
@@ -82,14 +83,23 @@ class Inbox {
  public:
   void put(json line) {
     const std::lock_guard lock(mutex_);
+    is_idle_ = false;
     // The drill waits for an answer before it says more.
     if (lines_.size() >= kWaitingMax) end(EXIT_FAILURE);
     lines_.push_back(std::move(line));
     arrived_.notify_one();
   }
 
+  /// Whether everything that was put has been worked on, before the time is over.
+  void wait_idle(baton_redis::Milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    idle_.wait_for(lock, limit, [this] { return is_idle_; });
+  }
+
   json take() {
     std::unique_lock lock(mutex_);
+    is_idle_ = lines_.empty();
+    idle_.notify_all();
     arrived_.wait(lock, [this] { return !lines_.empty(); });
     json line = std::move(lines_.front());
     lines_.pop_front();
@@ -99,6 +109,8 @@ class Inbox {
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
+  std::condition_variable idle_;
+  bool is_idle_ = true;
   std::deque<json> lines_;
 };
 
@@ -164,5 +176,7 @@ int main(int count, char** words) {
     if (line->is_object() && line->value("kind", json()) == json("stop")) break;
     inbox.put(std::move(*line));
   }
+  // It may still owe an answer.
+  inbox.wait_idle(kGrace);
   end(EXIT_SUCCESS);
 }

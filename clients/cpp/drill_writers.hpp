@@ -74,7 +74,7 @@ class Plain : public Writer {
  public:
   explicit Plain(Order order) : order_(std::move(order)) {}
 
-  std::string name() const override { return "c++ hiredis " + version() + ", as its manual shows it"; }
+  std::string name() const override { return "c++ hiredis " + version() + ", default"; }
   Outcome write(long long id) override {
     return run({"RPUSH", order_.key, std::to_string(id)});
   }
@@ -82,6 +82,8 @@ class Plain : public Writer {
 
  private:
   using Context = std::unique_ptr<redisContext, decltype(&redisFree)>;
+
+  std::vector<std::string> login() const { return rules::login_of(order_.username, order_.password); }
 
   static Context dial(const rules::Address& address) {
     return {redisConnect(address.host.c_str(), address.port), &redisFree};
@@ -103,6 +105,8 @@ class Plain : public Writer {
     for (const auto& text : order_.sentinels) {
       const Context sentinel = dial(rules::parse_address(text));
       if (!sentinel || sentinel->err != 0) continue;
+      // A Sentinel without a password refuses it, and answers all the same.
+      if (!order_.password.empty()) command(sentinel.get(), login());
       const auto reply = command(sentinel.get(), {"SENTINEL", "get-master-addr-by-name", order_.group});
       if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) continue;
       return detail::text_of(*reply->element[0]) + ":" + detail::text_of(*reply->element[1]);
@@ -117,9 +121,7 @@ class Plain : public Writer {
       if (place.empty()) return NotDone{"no-primary", "no Sentinel names a primary", true, true};
       context_ = dial(rules::parse_address(place));
       if (context_ && context_->err == 0 && !order_.password.empty()) {
-        std::vector<std::string> login{"AUTH", order_.password};
-        if (!order_.username.empty()) login.insert(login.begin() + 1, order_.username);
-        const auto reply = command(context_.get(), login);
+        const auto reply = command(context_.get(), login());
         if (reply && detail::is_error(*reply)) return told(*reply);
       }
     }

@@ -96,6 +96,9 @@ void classifying() {
   }
   for (const char* word : {"WRONGTYPE", "OOM", "NOAUTH", "NOPERM", "WRONGPASS", "ERR", "BUSYGROUP"})
     expect(!not_done(std::string(word) + " some words").is_of_cluster, std::string(word) + " is told at once");
+  expect(word_of("my-word of a script") == "my-word", "an error is named by its first word");
+  for (const std::string& text : {std::string(), std::string("{what is this"), std::string(41, 'w')})
+    expect(word_of(text) == "other", "\"" + text + "\" has no word to be counted by");
   const auto unsure = of_error_reply("NOREPLICAS baton: written, and not confirmed, outcome unknown: 0 of 2 have it");
   const auto* unknown = std::get_if<Unknown>(&unsure);
   expect(unknown != nullptr && unknown->error == "NOREPLICAS", "the router's `outcome unknown` is unknown");
@@ -111,21 +114,42 @@ void pausing() {
 void breaking() {
   Breaker breaker(5, Milliseconds(500));
   const auto at = [](int milliseconds) { return Milliseconds(milliseconds); };
-  for (int number = 0; number < 4; ++number) breaker.failed(at(0));
-  expect(breaker.may_try(at(0)), "four failures open nothing");
+  const auto fail = [&](int times, Turn turn, int now) {
+    for (int number = 0; number < times; ++number) breaker.failed(turn, at(now));
+  };
+  fail(4, Turn::ordinary, 0);
+  expect(breaker.enter(at(0)) == Turn::ordinary, "four failures open nothing");
   breaker.succeeded();
-  for (int number = 0; number < 4; ++number) breaker.failed(at(0));
-  expect(breaker.may_try(at(0)), "a success begins the count anew");
-  breaker.failed(at(0));
-  expect(!breaker.may_try(at(499)) && breaker.may_try(at(500)), "five in a row open it for 500 ms");
-  breaker.failed(at(500));
-  expect(!breaker.may_try(at(1499)) && breaker.may_try(at(1500)), "a failed trial doubles the pause");
-  for (int number = 0; number < 10; ++number) breaker.failed(at(1500));
-  expect(breaker.open_for(at(1500)) == at(5000), "no pause is longer than 5 s");
+  fail(4, Turn::ordinary, 0);
+  expect(breaker.enter(at(0)) == Turn::ordinary, "a success begins the count anew");
+  fail(1, Turn::ordinary, 0);
+  fail(9, Turn::ordinary, 400);
+  expect(!breaker.enter(at(499)), "five in a row open it for 500 ms");
+  expect(breaker.enter(at(500)) == Turn::trial, "calls that are not held back do not make the pause longer");
+  fail(1, Turn::trial, 500);
+  expect(!breaker.enter(at(1499)) && breaker.enter(at(1500)), "a failed trial doubles the pause");
+  fail(10, Turn::trial, 1500);
+  expect(!breaker.enter(at(6499)) && breaker.enter(at(6500)), "no pause is longer than 5 s");
   breaker.end_pause(at(1600));
-  expect(breaker.may_try(at(1600)) && breaker.is_open(), "another primary lets one try at once");
+  expect(breaker.enter(at(1600)) == Turn::trial, "another primary lets one try at once");
   breaker.succeeded();
-  expect(breaker.may_try(at(1600)) && !breaker.is_open(), "a success closes it");
+  expect(breaker.enter(at(1600)) == Turn::ordinary, "a success closes it");
+}
+
+void refusing() {
+  using Words = std::vector<std::string>;
+  const Words waits{"xread", "block", "0", "streams", "key", "$"};
+  for (const Words& words : {Words{"MULTI"}, Words{"select", "1"}, Words{"BLPOP", "key", "0"}, waits})
+    expect(needs_one_connection(words), words[0] + " needs a connection of its own");
+  const Words group{"XREADGROUP", "GROUP", "block", "one", "STREAMS", "block", ">"};
+  expect(!needs_one_connection(group) && !needs_one_connection({"GET", "key"}), "knows a name from an option");
+  Answer locked = silent();
+  locked.refusal = "WRONGPASS";
+  const auto word = [](const std::vector<Answer>& answers) { return of_unclear(Unclear{""}, answers).error; };
+  expect(word({locked, locked, silent()}) == "WRONGPASS", "a login that two refuse is told with its word");
+  expect(word({locked}) == "WRONGPASS", "and one that the only Sentinel refuses");
+  expect(word({locked, silent(), silent()}) == "no-primary", "one of three may be a stranger");
+  expect(word({locked, locked, names(kOld, 1)}) == "no-primary", "nor are the others mute where one names a primary");
 }
 
 bool is_refused(const std::function<void()>& act) {
@@ -196,6 +220,20 @@ void calling() {
   expect(std::holds_alternative<Unknown>(outcome), "what may have been executed once stays unknown");
   expect(retried >= 100 && retried < 600, "an idempotent command is tried again until retry_for is over");
 
+  Client beside(through(frozen.address(), 300));
+  CallOptions covered;
+  covered.fallback = [] { return Value{std::string("of the database")}; };
+  outcome = beside.call({"INCR", "key"}, covered);
+  expect(std::holds_alternative<Unknown>(outcome), "no fallback covers what may have been executed");
+  covered.from_replica = true;
+  outcome = beside.call({"GET", "key"}, covered);
+  expect(std::holds_alternative<Fallback>(outcome), "what may be run twice is covered, and reads may");
+  for (int number = 0; number < 5; ++number) beside.call({"INCR", "key"});
+  expect(milliseconds_of([&] { beside.call({"GET", "key"}, covered); }) < 20, "five failures in a row open the breaker");
+  outcome = beside.call({"INCR", "key"});
+  expect(std::holds_alternative<Unknown>(outcome), "an open breaker holds back no call without a fallback");
+  expect(is_refused([&beside] { beside.call({"MULTI"}); }), "refuses MULTI before anything is sent");
+
   Settings locked = through(frozen.address(), 0);
   locked.password = "a-secret";
   outcome = Client(locked).call({"GET", "key"});
@@ -206,14 +244,13 @@ void calling() {
   // Port 1 of loopback: nobody listens there.
   Client nowhere(through("127.0.0.1:1", 0));
   for (int number = 0; number < 5; ++number) nowhere.call({"GET", "key"});
-  outcome = nowhere.call({"GET", "key"});
-  failed = std::get_if<NotDone>(&outcome);
-  expect(failed != nullptr && failed->error == "breaker-open", "five failures in a row open the breaker");
   CallOptions with_fallback;
   with_fallback.fallback = [] { return Value{std::string("of the database")}; };
   const auto took = milliseconds_of([&] { outcome = nowhere.call({"GET", "key"}, with_fallback); });
   const auto* given = std::get_if<Fallback>(&outcome);
   expect(given != nullptr && *given->value.text() == "of the database", "an open breaker gives the fallback");
+  const auto* because = given == nullptr ? nullptr : std::get_if<NotDone>(&given->because);
+  expect(because != nullptr && because->error == "breaker-open", "five failures in a row open the breaker");
   expect(took < 20, "an open breaker gives the fallback at once");
   Client waiting(through("127.0.0.1:1", 400));
   const auto waited = milliseconds_of([&] { outcome = waiting.call({"GET", "key"}); });
@@ -230,6 +267,7 @@ int main() {
   classifying();
   pausing();
   breaking();
+  refusing();
   reading_addresses();
   calling();
   std::cout << promises - broken << " of " << promises << " promises hold" << std::endl;

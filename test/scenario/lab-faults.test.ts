@@ -99,6 +99,17 @@ describe("processes of a lab", () => {
     expect(await ping(await open("h2"))).toBe("PONG");
   });
 
+  test("end in good order when they are told to, and are started again", async () => {
+    const before = await pidOf("h3");
+    expect((await act("terminate", "h3")).did).toEqual(["redis h3 was told to end, and did"]);
+    expect(processesNaming(home).has(before ?? 0)).toBe(false);
+    const log = await baton(home, ["lab", "logs", "--host", "h3", "--process", "redis"]);
+    expect(log.out).toContain("Redis is now ready to exit");
+    expect((await act("terminate", "h3")).did).toEqual(["redis h3 was not running"]);
+    await act("start", "h3");
+    await untilFollows("h3", "h1");
+  });
+
   test("of a whole host are meant with --process all", async () => {
     expect((await act("kill", "h3", "--process", "all")).did).toEqual([
       "redis h3 was killed",

@@ -12,6 +12,7 @@ import { anyCluster, clusterFrom, PASSWORDS } from "../../packages/baton/src/dep
 import { type HostFile, hostFiles } from "../../packages/baton/src/deploy/host-files.ts";
 import { makeCertificates } from "../../packages/baton/src/lab/certificates.ts";
 import { complaintsOf, lookAtInventories, writeAnsible } from "./support/ansible.ts";
+import { examples } from "./support/examples.ts";
 
 const CLUSTERS = 200;
 /** Of all programs for all of them; a minute and a half on two cores that have nothing else to do. */
@@ -204,6 +205,10 @@ describe("the program that reads it takes every rendered file", () => {
   test("of examples/smallest.yml", async () => {
     const path = fileURLToPath(new URL("../../examples/smallest.yml", import.meta.url));
     await judgeAll(clusterFrom(await readFile(path, "utf8")), true);
+  });
+
+  test.each(examples())("of the example $name", async ({ text }) => {
+    await judgeAll(clusterFrom(text), true);
   });
 
   test("of a cluster with everything that there is", async () => {

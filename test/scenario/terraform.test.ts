@@ -6,6 +6,7 @@ import type { Cluster } from "../../packages/baton/src/cluster/types.ts";
 import { anyCluster, clusterFrom, PASSWORDS } from "../../packages/baton/src/deploy/cluster.fixture.ts";
 import { hostFiles } from "../../packages/baton/src/deploy/host-files.ts";
 import { PROVISIONED } from "../../packages/baton/src/deploy/provision.fixture.ts";
+import { examples } from "./support/examples.ts";
 import {
   openTerraform,
   type State,
@@ -80,6 +81,10 @@ describe("terraform takes and plans what is rendered", () => {
     ["OVH with records of routers", unbalanced(ovh)],
     ["OVH with records alone", routerless(ovh)],
   ])("for %s", async (_name, text) => {
+    await judge(textOf(clusterFrom(text)));
+  });
+
+  test.each(examples())("for the example $name", async ({ text }) => {
     await judge(textOf(clusterFrom(text)));
   });
 

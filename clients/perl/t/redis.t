@@ -35,6 +35,7 @@ subtest 'calls that cannot be meant are refused before anything is sent' => sub 
     my $redis = Baton::Redis->new(router => $gone_address);
     refuses(sub { $redis->call(['MULTI']) }, qr/MULTI needs a connection of its own/);
     refuses(sub { $redis->call([blpop => 'key', 0]) }, qr/BLPOP needs/);
+    refuses(sub { $redis->call([xread => 'block', 0, 'streams', 'key', '$']) }, qr/XREAD needs/);
     refuses(sub { $redis->call([set => 'key', undef]) }, qr/undef/);
     refuses(sub { $redis->call([set => 'key', "\x{263a}"]) }, qr/encode them/);
     refuses(sub { $redis->call(['eval_ro', 'return 1', 0]) }, qr/NAME/);
@@ -99,7 +100,21 @@ subtest 'a write that may have been executed is told as unknown, not covered by 
     my $redis = Baton::Redis->new(router => $mute_address, command_timeout => 0.1);
     my $fallback = sub { 'from the database' };
     is $redis->call([incr => 'key'], fallback => $fallback)->kind, 'unknown';
-    is $redis->call([get => 'key'], idempotent => 1, fallback => $fallback)->kind, 'fallback';
+    is $redis->call([get => 'key'], $_ => 1, fallback => $fallback)->kind, 'fallback'
+      for qw(idempotent from_replica);
+};
+
+subtest 'an open breaker holds back no call without a fallback' => sub {
+    my $redis = Baton::Redis->new(router => $mute_address, command_timeout => 0.05, breaker_failures => 1);
+    $redis->call([incr => 'key']);
+    is $redis->call([get => 'key'], fallback => sub { 1 })->error, 'breaker-open';
+    is $redis->call([incr => 'key'])->error, 'timeout', 'it was sent';
+};
+
+subtest 'the time of a call may be over before anything is sent' => sub {
+    my $redis = Baton::Redis->new(router => $mute_address, retry_for => 0.000_001);
+    my $outcome = $redis->call([incr => 'key']);
+    is_deeply [@$outcome{qw(kind error)}], ['not-done', 'timeout'];
 };
 
 done_testing;

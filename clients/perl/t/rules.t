@@ -21,7 +21,8 @@ subtest 'all other error replies are told at once' => sub {
     for my $word (qw(WRONGTYPE OOM NOAUTH WRONGPASS NOPERM ERR)) {
         is_deeply facts_of(refused("$word of the caller")), ['not-done', $word, undef, undef];
     }
-    is(refused('what is this')->error, 'other');
+    is(refused('my-word of a script')->error, 'my-word');
+    is(refused($_)->error, 'other') for '', '{what is this', 'w' x 41;
 };
 
 subtest 'a reply with "outcome unknown" is unknown, whatever its first word' => sub {
@@ -48,33 +49,41 @@ subtest 'a pause is random from 0 to a limit that doubles, from 10 ms to the lon
     is backoff($_, 1, 0.05, 1), 1 for 5, 50, 5_000;
 };
 
-subtest 'the breaker opens after five failures in a row, and lets one try after the pause' => sub {
+subtest 'the breaker opens after five failures in a row, and lets one with a fallback try after the pause' => sub {
     my $breaker = Baton::Redis::Breaker->new;
-    $breaker->report(0, 10) for 1 .. 4;
-    $breaker->report(1, 10);
-    $breaker->report(0, 10) for 1 .. 4;
-    is $breaker->state(10), 'closed', 'a success begins the count anew';
-    $breaker->report(0, 10);
-    is $breaker->state(10), 'open';
-    is $breaker->wait_left(10.25), 0.25;
-    is $breaker->state(10.5), 'half-open';
-    is $breaker->wait_left(10.5), 0;
+    $breaker->report('ordinary', 0, 10) for 1 .. 4;
+    $breaker->report('ordinary', 1, 10);
+    $breaker->report('ordinary', 0, 10) for 1 .. 4;
+    is $breaker->enter(10), 'ordinary', 'a success begins the count anew';
+    $breaker->report('ordinary', 0, 10);
+    is $breaker->enter(10.49), undef;
+    $breaker->report('ordinary', 0, 10.49) for 1 .. 9;
+    is $breaker->enter(10.5), 'trial', 'failures of calls that are not held back make the pause no longer';
 };
 
-subtest 'a failure after the pause doubles it up to 5 s, a success closes the breaker' => sub {
+subtest 'a failed trial doubles the pause up to 5 s, a success of any call closes the breaker' => sub {
     my $breaker = Baton::Redis::Breaker->new(failures_max => 1);
     my $now = 0;
-    my @pauses;
-    for (1 .. 6) {
-        $breaker->report(0, $now);
-        push @pauses, $breaker->wait_left($now);
-        $now += $pauses[-1];
+    $breaker->report('ordinary', 0, $now);
+    for my $pause (0.5, 1, 2, 4, 5, 5) {
+        is $breaker->enter($now + $pause - 0.01), undef, "$pause s";
+        $now += $pause;
+        is $breaker->enter($now), 'trial';
+        $breaker->report('trial', 0, $now);
     }
-    is_deeply \@pauses, [0.5, 1, 2, 4, 5, 5];
-    $breaker->report(1, $now);
-    is $breaker->state($now), 'closed';
-    $breaker->report(0, $now);
-    is $breaker->wait_left($now), 0.5, 'and the next pause is the first again';
+    $breaker->report('ordinary', 1, $now);
+    is $breaker->enter($now), 'ordinary';
+    $breaker->report('ordinary', 0, $now);
+    is $breaker->enter($now + 0.5), 'trial', 'and the next pause is the first again';
+};
+
+subtest 'another primary lets one try at once' => sub {
+    my $breaker = Baton::Redis::Breaker->new(failures_max => 1);
+    $breaker->end_pause(1);
+    is $breaker->enter(1), 'ordinary', 'a closed one stays closed';
+    $breaker->report('ordinary', 0, 1);
+    $breaker->end_pause(1.1);
+    is $breaker->enter(1.1), 'trial';
 };
 
 done_testing;

@@ -19,6 +19,7 @@ final class Order
         public readonly string $key,
         public readonly int $retryForMs,
         public readonly ?string $authority,
+        public readonly bool $checkNames,
     ) {
     }
 
@@ -71,6 +72,7 @@ final class Order
             $text('key'),
             $retryForMs,
             $authority,
+            ($line['tls']['checkNames'] ?? false) === true,
         );
     }
 }

@@ -43,6 +43,7 @@ final class WithModule implements Writer
             password: $order->password(),
             retryForMs: $order->retryForMs,
             tlsAuthority: $order->authority,
+            tlsCheckNames: $order->checkNames,
         );
         // Of its own: several drill clients on one machine are to be measured each for itself.
         $tell = static function (string $what, string $address) use ($say): void {
@@ -67,6 +68,25 @@ final class WithModule implements Writer
     }
 }
 
+/** What an operator knows, and this program does not: whether the Sentinels want a login, too. */
+function sentinelsWantLogin(Order $order): bool
+{
+    foreach ($order->sentinels as $sentinel) {
+        $stream = @stream_socket_client("tcp://$sentinel", $code, $reason, 1.0);
+        if ($stream === false) {
+            continue;
+        }
+        stream_set_timeout($stream, 1);
+        fwrite($stream, "PING\r\n");
+        $said = fgets($stream, 1024);
+        fclose($stream);
+        if ($said !== false) {
+            return str_starts_with($said, '-NOAUTH');
+        }
+    }
+    return true;
+}
+
 /** Something went wrong, and nothing shows whether before or after sending: then it was sent. */
 function unknown(\Throwable $error, float $beganMs): Unknown
 {
@@ -86,7 +106,7 @@ final class PlainPhpRedis implements Writer
 
     public function name(): string
     {
-        return 'php phpredis ' . phpversion('redis') . ', as its manual shows it';
+        return 'php phpredis ' . phpversion('redis') . ', default';
     }
 
     public function write(int $id): Outcome
@@ -136,18 +156,27 @@ final class PlainPhpRedis implements Writer
         $address = Address::parse($place);
         $redis = new \Redis();
         $redis->connect($address->host, $address->port);
-        $password = $this->order->password();
-        if ($password !== '') {
-            $redis->auth($this->order->username === '' ? $password : [$this->order->username, $password]);
+        if ($this->order->password() !== '') {
+            $redis->auth($this->login());
         }
         return $redis;
+    }
+
+    /** @return string|list<string> */
+    private function login(): string|array
+    {
+        $password = $this->order->password();
+        return $this->order->username === '' ? $password : [$this->order->username, $password];
     }
 
     /** @throws \RedisException */
     private function lookUp(): string
     {
         $first = Address::parse($this->order->sentinels[0]);
-        $sentinel = new \RedisSentinel($first->host, $first->port);
+        // The seventh is the password, which 5.3 takes and has only in its manual.
+        $login = $this->order->password() !== '' && sentinelsWantLogin($this->order) ? $this->login() : null;
+        $timeouts = [0.0, null, 0, 0.0];
+        $sentinel = new \RedisSentinel($first->host, $first->port, ...($login === null ? [] : [...$timeouts, $login]));
         $found = $sentinel->getMasterAddrByName($this->order->group);
         return is_array($found) && count($found) === 2
             ? "$found[0]:$found[1]"
@@ -160,8 +189,14 @@ final class PlainPredis implements Writer
 {
     private readonly \Predis\Client $client;
 
+    /** @throws \InvalidArgumentException where this cannot be done with Predis alone */
     public function __construct(private readonly Order $order)
     {
+        // It sets the password of Sentinels to null: "this will be implemented in a later release".
+        if ($order->way === 'sentinel' && $order->password() !== '' && sentinelsWantLogin($order)) {
+            $version = \Predis\Client::VERSION;
+            throw new \InvalidArgumentException("Predis $version cannot log in to Sentinels, and these want it");
+        }
         $both = ['username' => $order->username, 'password' => $order->password()];
         $login = array_filter($both, static fn (string $one): bool => $one !== '');
         $this->client = $order->way === 'router'
@@ -174,7 +209,7 @@ final class PlainPredis implements Writer
 
     public function name(): string
     {
-        return 'php Predis ' . \Predis\Client::VERSION . ', as its manual shows it';
+        return 'php Predis ' . \Predis\Client::VERSION . ', default';
     }
 
     public function write(int $id): Outcome

@@ -1,6 +1,6 @@
 <?php
 
-// The breaker: after some failures in a row nobody asks Redis for a while, then one call tries.
+// The breaker: after some failures in a row calls with a fallback do without Redis for a while, then one tries.
 
 declare(strict_types=1);
 
@@ -9,7 +9,7 @@ namespace BatonRedis;
 /** How a call was let through. */
 enum Turn
 {
-    /** The breaker is closed. */
+    /** The breaker is closed, or the call has no fallback. */
     case Ordinary;
     /** The one call that tries while the breaker is open (half-open). */
     case Trial;
@@ -21,11 +21,12 @@ final class Breaker
 
     /**
      * @param int $attemptMs the longest that an attempt takes: a trial that is never heard of again, as of
-     *     a worker that was killed, keeps the others waiting no longer
+     *     a worker that was killed, keeps the others from trying no longer
      * @param \Closure(): float $now milliseconds
      */
     public function __construct(
         private readonly State $state,
+        private readonly Slot $slot,
         private readonly int $failuresMax,
         private readonly int $pauseMs,
         private readonly int $attemptMs,
@@ -33,17 +34,18 @@ final class Breaker
     ) {
     }
 
-    /** Null while it is open. */
+    /** For a call with a fallback: null while it is open. */
     public function enter(): ?Turn
     {
-        $record = $this->state->read();
+        $record = $this->in($this->state->read());
         if ($record->openUntilMs === null) {
             return Turn::Ordinary;
         }
         if (($this->now)() < $record->openUntilMs) {
             return null;
         }
-        return $this->state->update(function (Record $record): ?Turn {
+        return $this->state->update(function (Record $whole): ?Turn {
+            $record = $this->in($whole);
             $now = ($this->now)();
             if ($record->openUntilMs === null) {
                 return Turn::Ordinary;
@@ -56,29 +58,29 @@ final class Breaker
         });
     }
 
+    /** Of any call. */
     public function succeeded(): void
     {
-        $record = $this->state->read();
+        $record = $this->in($this->state->read());
         // Nothing is written by the many calls that find nothing to change.
         if ($record->failures === 0 && $record->openUntilMs === null) {
             return;
         }
-        $this->state->update(static function (Record $record): void {
-            $record->failures = 0;
-            $record->openUntilMs = null;
-            $record->pauseMs = 0;
+        $this->state->update(function (Record $whole): void {
+            $whole->breakers[$this->slot->value] = new BreakerRecord();
         });
     }
 
     public function failed(Turn $turn): void
     {
-        $this->state->update(function (Record $record) use ($turn): void {
-            $record->failures++;
+        $this->state->update(function (Record $whole) use ($turn): void {
+            $record = $this->in($whole);
             $isOpen = $record->openUntilMs !== null;
-            if ($turn === Turn::Trial) {
+            $record->failures = min($record->failures + 1, $this->failuresMax);
+            if ($isOpen && $turn === Turn::Trial) {
                 $record->pauseMs = min(self::PAUSE_MAX_MS, 2 * max($record->pauseMs, $this->pauseMs));
             } elseif ($isOpen || $record->failures < $this->failuresMax) {
-                // Calls that were on their way when it opened do not make the pause longer.
+                // Calls that are not held back do not make the pause of the others longer.
                 return;
             } else {
                 $record->pauseMs = $this->pauseMs;
@@ -87,19 +89,8 @@ final class Breaker
         });
     }
 
-    /** Another primary is there: what is known of the old one keeps nobody from trying. */
-    public function endPause(): void
+    private function in(Record $whole): BreakerRecord
     {
-        $this->state->update(function (Record $record): void {
-            if ($record->openUntilMs !== null) {
-                $record->openUntilMs = ($this->now)();
-            }
-        });
-    }
-
-    /** Milliseconds until the next call may try; 0 when it may at once. */
-    public function openForMs(): float
-    {
-        return max(0.0, ($this->state->read()->openUntilMs ?? 0.0) - ($this->now)());
+        return $whole->breakers[$this->slot->value];
     }
 }

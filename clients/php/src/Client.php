@@ -8,14 +8,15 @@ namespace BatonRedis;
 
 final class Client
 {
-    /** With less time than this left, another attempt is not begun. */
-    private const ATTEMPT_MIN_MS = 5.0;
+    /** With less time than this left, another attempt is not begun: its outcome would only be unknown. */
+    private const ATTEMPT_MIN_MS = 100.0;
 
     private readonly Lines $lines;
-    private readonly Breaker $breaker;
+    /** @var array<string, Breaker> by the value of a Slot */
+    private readonly array $breakers;
 
     /**
-     * @param State|null $state where the found primary and the breaker are kept; null: shared by the
+     * @param State|null $state where the found primary and the breakers are kept; null: shared by the
      *     requests of this machine (APCu, else a file)
      * @param \Closure(string, string): void|null $tell is told 'primary' or 'closed', and the address
      */
@@ -28,9 +29,12 @@ final class Client
         $state ??= SharedState::open($settings);
         $this->lines = new Lines($settings, $library, $state, $tell ?? static function (): void {
         });
-        $failures = $settings->breakerFailures;
-        $pauseMs = $settings->breakerPauseMs;
-        $this->breaker = new Breaker($state, $failures, $pauseMs, $settings->attemptMs(), Clock::now(...));
+        $breakers = [];
+        foreach (Slot::cases() as $slot) {
+            $bounds = [$settings->breakerFailures, $settings->breakerPauseMs, $settings->attemptMs()];
+            $breakers[$slot->value] = new Breaker($state, $slot, ...$bounds, now: Clock::now(...));
+        }
+        $this->breakers = $breakers;
     }
 
     /**
@@ -43,6 +47,7 @@ final class Client
      *     tried again then, nothing waits longer than one attempt
      * @param bool $fromReplica for commands that only read: from a replica where one is fit, and perhaps
      *     something older
+     * @throws \InvalidArgumentException for a command that belongs to one connection
      */
     public function call(
         array $command,
@@ -50,29 +55,35 @@ final class Client
         ?callable $fallback = null,
         bool $fromReplica = false,
     ): Outcome {
-        $words = array_map(strval(...), array_values($command));
-        $mayRetry = $fallback === null && $this->settings->retryForMs > 0;
+        $words = Rules::checked($command);
+        $slot = $fromReplica && $this->settings->router === null ? Slot::Replica : Slot::Primary;
+        $breaker = $this->breakers[$slot->value];
+        // Others wait for Redis in their own time: the breaker is for those who have something else to give.
+        $turn = $fallback === null ? Turn::Ordinary : $breaker->enter();
+        if ($turn === null) {
+            return new Fallback($fallback(), self::breakerOpen());
+        }
         $untilMs = $this->settings->retryForMs > 0 ? Clock::now() + $this->settings->retryForMs : INF;
-        $unknown = $last = null;
+        $unknown = null;
         for ($attempt = 1;; $attempt++) {
-            $outcome = $fromReplica && $attempt === 1 ? $this->askReplica($words, $untilMs) : null;
-            $outcome ??= $this->tryPrimary($words, $untilMs, $mayRetry) ?? $last ?? self::breakerOpen();
+            $isFirstRead = $slot === Slot::Replica && $attempt === 1;
+            $outcome = $isFirstRead ? $this->askReplica($words, $untilMs) : null;
+            $outcome ??= $this->attempt($words, $untilMs);
+            $isOfCluster = $outcome instanceof Unknown || ($outcome instanceof NotDone && $outcome->isOfCluster);
+            // An error reply that is no fault of the cluster shows that the cluster works.
+            $isOfCluster ? $breaker->failed($turn) : $breaker->succeeded();
             if ($outcome instanceof Done) {
                 return $outcome;
             }
-            $last = $outcome;
             $unknown = $outcome instanceof Unknown ? $outcome : $unknown;
-            $isOfCluster = $outcome instanceof Unknown || $outcome->isOfCluster;
-            if ($fallback !== null && $isOfCluster) {
+            $isWorthIt = $outcome instanceof Unknown ? $idempotent || $fromReplica : $isOfCluster;
+            if ($isWorthIt && $fallback !== null) {
                 return new Fallback($fallback(), $outcome);
             }
-            $isWorthIt = $outcome instanceof Unknown ? $idempotent || $fromReplica : $outcome->isOfCluster;
-            $pauseMs = Rules::pauseMs($attempt, mt_rand() / mt_getrandmax());
-            if (!$mayRetry || !$isWorthIt || Clock::now() + $pauseMs + self::ATTEMPT_MIN_MS > $untilMs) {
+            if (!$isWorthIt || !$this->pause($attempt, $untilMs)) {
                 // What may have been executed once stays unknown, whatever came after it.
                 return $unknown ?? $outcome;
             }
-            usleep((int) ($pauseMs * 1000));
         }
     }
 
@@ -85,28 +96,7 @@ final class Client
 
     private static function breakerOpen(): NotDone
     {
-        return new NotDone('breaker-open', 'Redis has failed too often: nobody asks it now', true, false);
-    }
-
-    /** Null while the breaker lets nobody through. @param list<string> $command */
-    private function tryPrimary(array $command, float $untilMs, bool $mayWait): NotDone|Unknown|Done|null
-    {
-        $turn = $this->breaker->enter();
-        while ($turn === null && $mayWait && Clock::now() + self::ATTEMPT_MIN_MS < $untilMs) {
-            $this->waitForTurn($untilMs);
-            $turn = $this->breaker->enter();
-        }
-        if ($turn === null) {
-            return null;
-        }
-        $outcome = $this->attempt($command, $untilMs);
-        // An error reply that is no fault of the cluster shows that the cluster works.
-        if ($outcome instanceof Unknown || ($outcome instanceof NotDone && $outcome->isOfCluster)) {
-            $this->breaker->failed($turn);
-        } else {
-            $this->breaker->succeeded();
-        }
-        return $outcome;
+        return new NotDone('breaker-open', 'too many attempts have failed in a row', true, false);
     }
 
     /** @param list<string> $command */
@@ -124,7 +114,7 @@ final class Client
         return $outcome;
     }
 
-    /** Null where no replica is fit. It is asked whatever the breaker says. @param list<string> $command */
+    /** Null where no replica is fit. @param list<string> $command */
     private function askReplica(array $command, float $untilMs): NotDone|Unknown|Done|null
     {
         try {
@@ -136,6 +126,10 @@ final class Client
             return null;
         }
         $outcome = $this->exchange($connection, $command, $untilMs);
+        if ($outcome instanceof NotDone && $outcome->error === 'READONLY') {
+            // A replica refuses writes for ever: that is a mistake in the call.
+            return new NotDone('READONLY', $outcome->message, false, false);
+        }
         if ($outcome instanceof Unknown || ($outcome instanceof NotDone && $outcome->dropsConnection)) {
             $this->lines->dropReplica();
         }
@@ -147,7 +141,7 @@ final class Client
     {
         $began = Clock::now();
         if ($untilMs - $began < 1.0) {
-            return NotDone::ofCluster('timeout', 'the time was over before the command was sent');
+            return new NotDone('timeout', 'the time was over before the command was sent', true, false);
         }
         $timeoutMs = min($this->settings->commandTimeoutMs, $untilMs - $began);
         try {
@@ -164,14 +158,25 @@ final class Client
         return $reply instanceof ErrorReply ? Rules::ofErrorReply($reply->text) : new Done($reply);
     }
 
-    /** Until the breaker lets the next one try, or the Sentinels name another primary. */
-    private function waitForTurn(float $untilMs): void
+    /**
+     * Waits for another attempt; false where there is no time for one. Whoever waits looks around: another
+     * primary than before is a reason to go on at once.
+     */
+    private function pause(int $attempt, float $untilMs): bool
     {
-        if ($this->lines->hasMoved($untilMs)) {
-            $this->breaker->endPause();
-            return;
+        $latestMs = $untilMs - self::ATTEMPT_MIN_MS - 10.0;
+        if ($this->settings->retryForMs === 0 || $latestMs <= Clock::now()) {
+            return false;
         }
-        $leftMs = min($this->breaker->openForMs(), $untilMs - Clock::now(), 100.0);
-        usleep((int) (max(1.0, $leftMs) * 1000));
+        $endMs = min($latestMs, Clock::now() + Rules::pauseMs($attempt, mt_rand() / mt_getrandmax()));
+        while (($nowMs = Clock::now()) < $endMs) {
+            $askAtMs = $this->lines->askAtMs();
+            if ($askAtMs > $nowMs) {
+                usleep((int) max(1.0, (min($askAtMs, $endMs) - $nowMs) * 1000));
+            } elseif ($this->lines->hasMoved($endMs)) {
+                return true;
+            }
+        }
+        return Clock::now() + self::ATTEMPT_MIN_MS <= $untilMs;
     }
 }

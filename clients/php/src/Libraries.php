@@ -33,11 +33,8 @@ interface Library
 {
     public function name(): string;
 
-    /**
-     * @param string|null $authority PEM file: with it, over TLS
-     * @throws NotSent
-     */
-    public function open(Address $address, float $timeoutMs, ?string $authority): Connection;
+    /** @throws NotSent */
+    public function open(Address $address, float $timeoutMs, ?Tls $tls): Connection;
 }
 
 final class PhpRedis implements Library
@@ -47,12 +44,12 @@ final class PhpRedis implements Library
         return 'phpredis ' . phpversion('redis');
     }
 
-    public function open(Address $address, float $timeoutMs, ?string $authority): Connection
+    public function open(Address $address, float $timeoutMs, ?Tls $tls): Connection
     {
         $redis = new \Redis();
-        $host = $authority === null ? $address->host : 'tls://' . $address->bracketed();
+        $host = $tls === null ? $address->host : 'tls://' . $address->bracketed();
         $seconds = $timeoutMs / 1000;
-        $context = $authority === null ? [] : ['stream' => ['cafile' => $authority, 'peer_name' => $address->host]];
+        $context = $tls === null ? [] : ['stream' => $tls->options($address)];
         try {
             // The last but one is the read timeout: without it a frozen server holds this process for a minute.
             $isOpen = @$redis->connect($host, $address->port, $seconds, null, 0, $seconds, $context);
@@ -140,18 +137,18 @@ final class Predis implements Library
         return 'Predis ' . \Predis\Client::VERSION;
     }
 
-    public function open(Address $address, float $timeoutMs, ?string $authority): Connection
+    public function open(Address $address, float $timeoutMs, ?Tls $tls): Connection
     {
         $seconds = $timeoutMs / 1000;
         $parameters = [
-            'scheme' => $authority === null ? 'tcp' : 'tls',
+            'scheme' => $tls === null ? 'tcp' : 'tls',
             'host' => $address->host,
             'port' => $address->port,
             'timeout' => $seconds,
             'read_write_timeout' => $seconds,
         ];
-        if ($authority !== null) {
-            $parameters['ssl'] = ['cafile' => $authority, 'peer_name' => $address->host];
+        if ($tls !== null) {
+            $parameters['ssl'] = $tls->options($address);
         }
         // The plain connection of Predis: its Client would connect anew without asking anybody.
         $stream = new \Predis\Connection\StreamConnection(new \Predis\Connection\Parameters($parameters));
@@ -160,7 +157,7 @@ final class Predis implements Library
         } catch (\Predis\CommunicationException) {
             throw new NotSent("no connection to $address");
         }
-        return new PredisConnection($stream, $authority !== null);
+        return new PredisConnection($stream, $tls !== null);
     }
 }
 

@@ -84,13 +84,16 @@ final class Lines
         return $this->replica;
     }
 
+    /** When the Sentinels' word is too old to wait on: never, where a router is asked. */
+    public function askAtMs(): float
+    {
+        return $this->settings->router === null ? $this->askedAtMs + $this->settings->askAgainMs : INF;
+    }
+
     /** Asks whether there is another primary than the last one that was believed. */
     public function hasMoved(float $untilMs): bool
     {
         $before = $this->believed;
-        if ($this->settings->router !== null || !$this->isOld($this->askedAtMs)) {
-            return false;
-        }
         $this->ask($untilMs, false);
         return $this->believed !== null && (string) $this->believed->address !== (string) $before?->address;
     }
@@ -135,7 +138,7 @@ final class Lines
             $this->replicasAtMs = $this->askedAtMs;
         }
         if ($found instanceof Unclear) {
-            return self::unclear($found, $answers);
+            return $this->unclear($found, $answers);
         }
         $this->mustAsk = false;
         if ($withReplicas) {
@@ -143,6 +146,9 @@ final class Lines
         }
         $this->believed = $found;
         $this->state->update(function (Record $record) use ($found): void {
+            if ((string) $found->address !== (string) $record->primary) {
+                $record->breakers[Slot::Primary->value]->endPause(Clock::now());
+            }
             if ($found->epoch >= $record->epoch) {
                 $record->primary = $found->address;
                 $record->epoch = $found->epoch;
@@ -153,13 +159,13 @@ final class Lines
     }
 
     /** @param list<Answer> $answers */
-    private static function unclear(Unclear $found, array $answers): NotDone
+    private function unclear(Unclear $found, array $answers): NotDone
     {
-        $spoke = array_filter($answers, static fn (Answer $one): bool => $one->isRefusal || $one->primary !== null);
-        $refused = array_filter($spoke, static fn (Answer $one): bool => $one->isRefusal);
+        $refusals = array_values(array_filter(array_map(static fn (Answer $one) => $one->refusal, $answers)));
+        $named = array_filter($answers, static fn (Answer $one): bool => $one->primary !== null);
         // Where every Sentinel that can be heard refuses the login, no waiting will help.
-        return $refused !== [] && count($refused) === count($spoke)
-            ? new NotDone('NOAUTH', $found->reason, false, true)
+        return $named === [] && count($refusals) >= min(2, count($this->settings->sentinels))
+            ? new NotDone($refusals[0], $found->reason, false, true)
             : NotDone::ofCluster('no-primary', $found->reason);
     }
 
@@ -178,7 +184,7 @@ final class Lines
         $connection = null;
         try {
             $timeoutMs = self::leftMs($this->settings->connectTimeoutMs, $until);
-            $connection = $this->library->open($address, $timeoutMs, $this->settings->tlsAuthority);
+            $connection = $this->library->open($address, $timeoutMs, $this->settings->tls);
             $login = $this->settings->redisLogin();
             if ($login !== null) {
                 self::expect($connection->send($login, self::leftMs(PHP_INT_MAX, $until)));

@@ -11,6 +11,10 @@ final class Rules
     private const BACKOFF_FIRST_MS = 50;
     private const BACKOFF_MAX_MS = 1000;
     private const BACKOFF_MIN_MS = 10;
+    /** Their effect depends on the connection, which changes under them, or they wait longer than a timeout. */
+    private const NEED_ONE_CONNECTION = 'AUTH BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN DISCARD '
+        . 'EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT RESET SELECT SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE '
+        . 'SYNC UNSUBSCRIBE UNWATCH WAIT WAITAOF WATCH';
     /** The node is the wrong one, or not ready: elsewhere, or later, the command may succeed. */
     private const LEAVE = ['READONLY', 'LOADING', 'MASTERDOWN', 'NOREPLICAS'];
     /** The node is the right one and busy: later the command may succeed there. */
@@ -65,11 +69,48 @@ final class Rules
         return $strongest + $pending < min(2, $asked);
     }
 
+    /**
+     * The command as it is sent.
+     *
+     * @param array<mixed> $command
+     * @return list<string>
+     * @throws \InvalidArgumentException for one that belongs to one connection
+     */
+    public static function checked(array $command): array
+    {
+        $words = array_map(strval(...), array_values($command));
+        $name = strtoupper($words[0] ?? '');
+        if (preg_match('/^[A-Z][A-Z0-9._]*$/D', $name) !== 1) {
+            throw new \InvalidArgumentException('a call needs [NAME, ARGUMENTS]');
+        }
+        if (in_array($name, explode(' ', self::NEED_ONE_CONNECTION), true) || self::waitsForEntries($name, $words)) {
+            throw new \InvalidArgumentException("$name needs a connection of its own");
+        }
+        return $words;
+    }
+
+    /** XREAD and XREADGROUP wait only where they are told to, before the word STREAMS. @param list<string> $words */
+    private static function waitsForEntries(string $name, array $words): bool
+    {
+        if ($name !== 'XREAD' && $name !== 'XREADGROUP') {
+            return false;
+        }
+        $options = array_map(strtoupper(...), array_slice($words, $name === 'XREAD' ? 1 : 4));
+        $before = array_search('STREAMS', $options, true);
+        return in_array('BLOCK', array_slice($options, 0, $before === false ? null : $before), true);
+    }
+
+    /** The word of a server that wants another login; null for any other error. */
+    public static function refusalOf(string $text): ?string
+    {
+        $word = strtok($text, ' ');
+        return in_array($word, ['NOAUTH', 'WRONGPASS', 'NOPERM'], true) ? $word : null;
+    }
+
     /** What an error reply says about the command that it answers. */
     public static function ofErrorReply(string $text): NotDone|Unknown
     {
-        $word = strtok($text, " \r\n");
-        $error = $word === false ? 'other' : $word;
+        $error = preg_match('/^([A-Za-z][\w-]{0,39})(?:\s|$)/', $text, $found) === 1 ? $found[1] : 'other';
         // The router's words for: the primary has it, its replicas have not confirmed it in time.
         if (str_contains($text, 'outcome unknown')) {
             return new Unknown($error, $text);

@@ -21,9 +21,9 @@ final class Question
         private string $unsent,
         private readonly int $replies,
         private readonly bool $hasLogin,
-        private readonly ?string $authority,
+        private readonly ?Tls $tls,
     ) {
-        $ssl = $authority === null ? [] : ['ssl' => ['cafile' => $authority, 'peer_name' => $sentinel->host]];
+        $ssl = $tls === null ? [] : ['ssl' => $tls->options($sentinel)];
         $flags = STREAM_CLIENT_CONNECT | STREAM_CLIENT_ASYNC_CONNECT;
         $context = stream_context_create($ssl);
         $stream = @stream_socket_client("tcp://$sentinel", $code, $reason, 1.0, $flags, $context);
@@ -78,7 +78,7 @@ final class Question
 
     private function encrypt(): bool
     {
-        if ($this->authority !== null) {
+        if ($this->tls !== null) {
             $done = @stream_socket_enable_crypto($this->stream, true, STREAM_CRYPTO_METHOD_TLS_CLIENT);
             if ($done === false) {
                 $this->end('does not answer (its certificate is not accepted, or it speaks no TLS)');
@@ -104,8 +104,8 @@ final class Question
             return;
         }
         if ($replies !== null) {
-            // A Sentinel without a password refuses the login and answers all the same.
-            $this->conclude(SentinelWords::answer($this->sentinel, array_slice($replies, (int) $this->hasLogin)));
+            $login = $this->hasLogin ? array_shift($replies) : null;
+            $this->conclude(SentinelWords::answer($this->sentinel, $login, $replies));
         } elseif (feof($this->stream)) {
             $this->end('does not answer (connection closed)');
         }
@@ -129,8 +129,7 @@ final class Sentinels
         $text = ($login === null ? '' : Resp::encode($login)) . implode('', array_map(Resp::encode(...), $commands));
         $questions = [];
         foreach ($settings->sentinels as $sentinel) {
-            $authority = $settings->tlsAuthority;
-            $questions[] = new Question($sentinel, $text, count($commands), $login !== null, $authority);
+            $questions[] = new Question($sentinel, $text, count($commands), $login !== null, $settings->tls);
         }
         $asked = count($questions);
         while (!Rules::isSettled(self::answers($questions), $asked)) {
@@ -183,14 +182,19 @@ final class Sentinels
 /** Makes an answer of a Sentinel's replies. */
 final class SentinelWords
 {
-    /** @param list<mixed> $replies to GET-MASTER-ADDR-BY-NAME, MASTER and, where asked for, REPLICAS */
-    public static function answer(Address $sentinel, array $replies): Answer
+    /**
+     * A Sentinel without a password refuses the login and answers all the same: only the answers count.
+     *
+     * @param list<mixed> $replies to GET-MASTER-ADDR-BY-NAME, MASTER and, where asked for, REPLICAS
+     */
+    public static function answer(Address $sentinel, mixed $login, array $replies): Answer
     {
         foreach ($replies as $reply) {
             if ($reply instanceof ErrorReply) {
-                $isRefusal = in_array(strtok($reply->text, ' '), ['NOAUTH', 'WRONGPASS', 'NOPERM'], true);
-                $reason = "refuses to answer ($reply->text)";
-                return new Answer($sentinel, null, reason: $reason, isRefusal: $isRefusal);
+                $isLocked = Rules::refusalOf($reply->text) === 'NOAUTH' && $login instanceof ErrorReply;
+                $told = $isLocked ? $login->text : $reply->text;
+                $reason = "refuses to answer ($told)";
+                return new Answer($sentinel, null, reason: $reason, refusal: Rules::refusalOf($told));
             }
         }
         $epoch = filter_var(self::fields($replies[1])['config-epoch'] ?? '', FILTER_VALIDATE_INT);

@@ -12,6 +12,7 @@ final class Settings
     public readonly array $sentinels;
     public readonly ?Address $router;
     public readonly int $commandTimeoutMs;
+    public readonly ?Tls $tls;
     private readonly \Closure $secrets;
 
     /**
@@ -22,6 +23,7 @@ final class Settings
      * @param string|null $sentinelPassword null: the same as for Redis; '': none
      * @param int $retryForMs 0: a call is one attempt
      * @param string|null $tlsAuthority path of the PEM file of the authority: everything is asked over TLS
+     * @param bool $tlsCheckNames the certificates have to name the address, too
      */
     public function __construct(
         array $sentinels = [],
@@ -38,8 +40,10 @@ final class Settings
         public readonly int $retryForMs = 10000,
         public readonly int $breakerFailures = 5,
         public readonly int $breakerPauseMs = 500,
-        public readonly ?string $tlsAuthority = null,
+        ?string $tlsAuthority = null,
+        bool $tlsCheckNames = false,
     ) {
+        $this->tls = $tlsAuthority === null ? null : new Tls($tlsAuthority, $tlsCheckNames);
         $this->router = $router === null ? null : Address::parse($router);
         // A Sentinel that is listed twice has one voice.
         $this->sentinels = array_map(Address::parse(...), array_values(array_unique($sentinels)));

@@ -7,25 +7,75 @@ declare(strict_types=1);
 
 namespace BatonRedis;
 
+/** Whom a call is for: each has a breaker of its own. */
+enum Slot: string
+{
+    case Primary = 'primary';
+    case Replica = 'replica';
+}
+
 /** Times are milliseconds of the machine's monotonic clock, which all its processes share. */
-final class Record
+final class BreakerRecord
 {
     /** No pause and no trial is longer: what lies further ahead is of before a restart of the machine. */
     private const AHEAD_MAX_MS = 60000.0;
-    /** A primary that nobody has confirmed for so long is forgotten, and its epoch with it. */
-    private const BELIEVED_FOR_MS = 60000.0;
 
     public int $failures = 0;
     public ?float $openUntilMs = null;
     public float $pauseMs = 0.0;
+
+    /** @return list<mixed> */
+    public function fields(): array
+    {
+        return [$this->failures, $this->openUntilMs, $this->pauseMs];
+    }
+
+    public static function from(mixed $fields, float $nowMs): self
+    {
+        $record = new self();
+        if (!is_array($fields) || count($fields) !== 3 || !array_is_list($fields)) {
+            return $record;
+        }
+        [$failures, $openUntilMs, $pauseMs] = $fields;
+        $isOpenSane = $openUntilMs === null || (is_numeric($openUntilMs) && $openUntilMs < $nowMs + self::AHEAD_MAX_MS);
+        if (is_int($failures) && is_numeric($pauseMs) && $isOpenSane) {
+            $record->failures = $failures;
+            $record->openUntilMs = $openUntilMs === null ? null : (float) $openUntilMs;
+            $record->pauseMs = (float) $pauseMs;
+        }
+        return $record;
+    }
+
+    /** Another primary is there: what is known of the old one keeps nobody from trying. */
+    public function endPause(float $nowMs): void
+    {
+        $this->openUntilMs = $this->openUntilMs === null ? null : min($nowMs, $this->openUntilMs);
+    }
+}
+
+final class Record
+{
+    /** A primary that nobody has confirmed for so long is forgotten, and its epoch with it. */
+    private const BELIEVED_FOR_MS = 60000.0;
+
+    /** @var array<string, BreakerRecord> by the value of a Slot */
+    public array $breakers;
     public ?Address $primary = null;
     public int $epoch = -1;
     public float $askedAtMs = -INF;
 
+    public function __construct()
+    {
+        foreach (Slot::cases() as $slot) {
+            $this->breakers[$slot->value] = new BreakerRecord();
+        }
+    }
+
     public function toJson(): string
     {
         $primary = $this->primary === null ? null : [(string) $this->primary, $this->epoch, $this->askedAtMs];
-        return json_encode([$this->failures, $this->openUntilMs, $this->pauseMs, $primary], JSON_THROW_ON_ERROR);
+        $breakers = array_map(static fn (BreakerRecord $one): array => $one->fields(), $this->breakers);
+        return json_encode([...array_values($breakers), $primary], JSON_THROW_ON_ERROR);
     }
 
     /** What cannot be understood, or is not of these minutes, counts as nothing known. */
@@ -33,15 +83,13 @@ final class Record
     {
         $record = new self();
         $fields = json_decode($text, true, 4);
-        if (!is_array($fields) || count($fields) !== 4 || !array_is_list($fields)) {
+        $slots = Slot::cases();
+        if (!is_array($fields) || count($fields) !== count($slots) + 1 || !array_is_list($fields)) {
             return $record;
         }
-        [$failures, $openUntilMs, $pauseMs, $primary] = $fields;
-        $isOpenSane = $openUntilMs === null || (is_numeric($openUntilMs) && $openUntilMs < $nowMs + self::AHEAD_MAX_MS);
-        if (is_int($failures) && is_numeric($pauseMs) && $isOpenSane) {
-            $record->failures = $failures;
-            $record->openUntilMs = $openUntilMs === null ? null : (float) $openUntilMs;
-            $record->pauseMs = (float) $pauseMs;
+        $primary = array_pop($fields);
+        foreach ($slots as $index => $slot) {
+            $record->breakers[$slot->value] = BreakerRecord::from($fields[$index], $nowMs);
         }
         if (is_array($primary) && count($primary) === 3 && array_is_list($primary)) {
             $record->recall($primary, $nowMs);

@@ -37,6 +37,24 @@ final class Address
     }
 }
 
+/** Encrypts everything: who signed the certificates, and whether they have to name the address. */
+final class Tls
+{
+    public function __construct(private readonly string $authority, private readonly bool $checkNames)
+    {
+    }
+
+    /** @return array<string, mixed> for a stream context */
+    public function options(Address $address): array
+    {
+        return [
+            'cafile' => $this->authority,
+            'peer_name' => $address->host,
+            'verify_peer_name' => $this->checkNames,
+        ];
+    }
+}
+
 /** How a call ended. Exactly one of the four classes below: tell them apart with instanceof. */
 abstract class Outcome
 {
@@ -99,14 +117,17 @@ final class ErrorReply
 /** What one Sentinel said; without an address it said nothing of use, and `reason` says why. */
 final class Answer
 {
-    /** @param list<Address> $replicas those that it sees attached and alive; only where they were asked for */
+    /**
+     * @param list<Address> $replicas those that it sees attached and alive; only where they were asked for
+     * @param string|null $refusal the word of a Sentinel that wants another login
+     */
     public function __construct(
         public readonly Address $sentinel,
         public readonly ?Address $primary,
         public readonly int $epoch = -1,
         public readonly array $replicas = [],
         public readonly string $reason = '',
-        public readonly bool $isRefusal = false,
+        public readonly ?string $refusal = null,
     ) {
     }
 }

@@ -12,9 +12,9 @@ import threading
 import time
 from typing import Any, Callable, Optional, Sequence, Union
 
-from .connection import Connection, open_connection, tls_context
+from .connection import Connection, login_words, open_connection, tls_context
 from .pool import Pool
-from .rules import Breaker, Done, Fallback, NotDone, Outcome, Unknown, backoff, checked
+from .rules import ORDINARY, Breaker, Done, Fallback, NotDone, Outcome, Unknown, backoff, checked
 from .sentinels import Found, Unclear, ask
 
 __all__ = ["BatonRedis", "Done", "Fallback", "NotDone", "Outcome", "Unknown"]
@@ -28,12 +28,6 @@ ATTEMPT_LEAST_SECONDS = 0.1
 
 def _log_event(kind: str, address: str) -> None:
     _log.info("%s %s", kind, address)
-
-
-def _login(username: Optional[str], password: Optional[str]) -> Callable[[], tuple[str, ...]]:
-    """In a closure, so that no dump of the object shows the password."""
-    words = (username, password) if username and password else (password,) if password else ()
-    return lambda: words
 
 
 def _least(timeout: float, deadline: Optional[float]) -> float:
@@ -77,10 +71,10 @@ class BatonRedis:
             if not re.fullmatch(r"[^\s:]+:\d+", address):
                 raise ValueError(f'"{address}" is not ADDRESS:PORT')
         self._group, self._router, self._tls = group, router, tls_context(tls)
-        self._login = _login(username, password)
+        self._login = login_words(username, password)
         self._sentinel_login = self._login
         if sentinel_password:
-            self._sentinel_login = _login(sentinel_username, sentinel_password)
+            self._sentinel_login = login_words(sentinel_username, sentinel_password)
         self._connect_timeout, self._sentinel_timeout = connect_timeout, sentinel_timeout
         # A router holds commands during a failover instead of failing them.
         self._command_timeout = command_timeout or (5.0 if router else 0.5)
@@ -106,42 +100,54 @@ class BatonRedis:
     ) -> Outcome:
         """
         Runs one command. `idempotent`: to run it twice is the same as once, so an unknown outcome may be
-        tried again. `from_replica`: read where a replica is connected; what it says may be older.
+        tried again. `from_replica`: it only reads, where a replica is connected; what it says may be older.
         `fallback`: for when Redis does not answer; then there is one attempt, and no waiting.
         @raises TypeError, ValueError for a call that is wrong in itself.
         """
         words = checked(command)
         deadline = time.monotonic() + self._retry_for if self._retry_for > 0 else None
         slot = "replica" if from_replica and self._router is None else "primary"
+        # Others wait for Redis in their own time: the breaker is for those who have something else to give.
+        turn = self._breakers[slot].enter(time.monotonic()) if fallback else ORDINARY
+        if fallback and turn is None:
+            return Fallback(fallback(), NotDone("breaker-open", "too many attempts have failed in a row"))
         attempts = 0
         avoid: set[str] = set()
-        last: Union[NotDone, Unknown, None] = None
         unknown: Optional[Unknown] = None
         while True:
-            wait = self._breakers[slot].wait_left(time.monotonic())
-            if wait == 0:
-                attempts += 1
-                outcome = self._reported(words, slot, avoid, deadline)
-                if isinstance(outcome, Done):
-                    return outcome
-                last, is_unknown = outcome, isinstance(outcome, Unknown)
-                unknown = outcome if isinstance(outcome, Unknown) else unknown
-                if not outcome.again or (is_unknown and not idempotent):
-                    return unknown or outcome
-                wait = self._pause(attempts, deadline)
-            last = last or NotDone("breaker-open", "too many attempts have failed in a row", again=True)
-            if fallback is not None:
-                return Fallback(fallback(), last)
+            attempts += 1
+            outcome = self._reported(words, slot, avoid, deadline, turn or ORDINARY)
+            if isinstance(outcome, Done):
+                return outcome
+            if isinstance(outcome, Unknown):
+                unknown = outcome
             # What may have been executed once stays unknown, whatever a later attempt said.
-            if deadline is None or time.monotonic() + wait + ATTEMPT_LEAST_SECONDS > deadline:
-                return unknown or last
-            time.sleep(wait)
+            if not outcome.again or (isinstance(outcome, Unknown) and not (idempotent or from_replica)):
+                return unknown or outcome
+            if fallback:
+                return Fallback(fallback(), outcome)
+            if not self._pause(attempts, deadline):
+                return unknown or outcome
 
-    def _pause(self, attempts: int, deadline: Optional[float]) -> float:
-        """Cut short where it would use up the time of the last attempt."""
-        pause = backoff(attempts, random.random(), *self._backoff)
-        left = deadline - ATTEMPT_LEAST_SECONDS - time.monotonic() if deadline is not None else 0.0
-        return left - 0.001 if 0.01 < left < pause else pause
+    def _pause(self, attempts: int, deadline: Optional[float]) -> bool:
+        """
+        Waits for another attempt; False where there is no time for one. Whoever waits looks around: another
+        primary than before is a reason to go on at once.
+        """
+        now, latest = time.monotonic(), (deadline or 0.0) - ATTEMPT_LEAST_SECONDS - 0.01
+        if latest <= now:
+            return False
+        until = min(latest, now + backoff(attempts, random.random(), *self._backoff))
+        before = self._believed
+        while (now := time.monotonic()) < until:
+            ask_at = until if self._router else self._asked_at + self._ask_again
+            if ask_at > now:
+                time.sleep(min(ask_at, until) - now)
+                continue
+            self._ask(False, until)
+            if self._believed and (before is None or before.address != self._believed.address):
+                return True
+        return time.monotonic() <= latest + 0.01
 
     def connect(self) -> Outcome:
         """Connects to the primary or the router, once, so that the first call need not."""
@@ -156,7 +162,7 @@ class BatonRedis:
         self._pool.close(lambda _: True)
 
     def _reported(
-        self, command: Sequence[Any], slot: str, avoid: set[str], deadline: Optional[float]
+        self, command: Sequence[Any], slot: str, avoid: set[str], deadline: Optional[float], turn: str
     ) -> Union[Done, NotDone, Unknown]:
         is_good = False
         try:
@@ -164,7 +170,7 @@ class BatonRedis:
             is_good = not outcome.again
             return outcome
         finally:
-            self._breakers[slot].report(is_good, time.monotonic())
+            self._breakers[slot].report(turn, is_good, time.monotonic())
 
     def _attempt(
         self, command: Sequence[Any], slot: str, avoid: set[str], deadline: Optional[float]
@@ -173,8 +179,12 @@ class BatonRedis:
         if isinstance(connection, NotDone):
             self._must_ask = self._must_ask or connection.drops
             return connection
+        timeout = _least(self._command_timeout, deadline)
+        if timeout < 0.001:
+            self._give_back(connection)
+            return NotDone("timeout", "the time was over before anything was sent", again=True)
         try:
-            outcome = connection.exchange(command, _least(self._command_timeout, deadline))
+            outcome = connection.exchange(command, timeout)
         except BaseException:
             # An interrupted wait: a reply may still come, and belongs to nobody.
             self._pool.discard(connection)
@@ -241,6 +251,9 @@ class BatonRedis:
             self._has_replicas = self._wants_replicas
             if isinstance(said, Unclear):
                 return self._unclear(said, with_replicas)
+            if self._believed is None or self._believed.address != said.address:
+                # What is known of the old one keeps nobody from trying.
+                self._breakers["primary"].end_pause(time.monotonic())
             self._believed, self._must_ask = said, False
         self._pool.close(lambda one: not one.is_replica and one.address != said.address)
         return None

@@ -58,12 +58,18 @@ def _only_parse(connection: Any) -> None:
     connection._parser.on_connect(connection)
 
 
+def login_words(username: Optional[str], password: Optional[str]) -> Callable[[], tuple[str, ...]]:
+    """What follows AUTH; in a closure, so that no dump of an object shows the password."""
+    words = (username, password) if username and password else (password,) if password else ()
+    return lambda: words
+
+
 def tls_context(tls: Optional[dict[str, Any]]) -> Optional[ssl.SSLContext]:
-    """The authority of this cluster alone, and the address in the certificate. @raises OSError"""
+    """The authority of this cluster alone, and the name only where that is asked for. @raises OSError"""
     if tls is None:
         return None
     context = ssl.create_default_context(cafile=tls.get("ca"))
-    context.check_hostname = tls.get("check_names", True)
+    context.check_hostname = tls.get("check_names", False)
     return context
 
 

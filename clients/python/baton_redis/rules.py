@@ -62,7 +62,7 @@ def checked(command: Sequence[Any]) -> tuple[Any, ...]:
     name, *arguments = command
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9._]*", name):
         raise TypeError("a call needs the name of a command first")
-    if name.upper() in NEEDS_ONE_CONNECTION:
+    if name.upper() in NEEDS_ONE_CONNECTION or _waits_for_entries(name.upper(), arguments):
         raise ValueError(f"{name.upper()} needs a connection of its own")
     for argument in arguments:
         if isinstance(argument, bool) or not isinstance(argument, (bytes, str, int, float)):
@@ -70,9 +70,17 @@ def checked(command: Sequence[Any]) -> tuple[Any, ...]:
     return (name.upper(), *arguments)
 
 
+def _waits_for_entries(name: str, arguments: Sequence[Any]) -> bool:
+    """XREAD and XREADGROUP wait only where they are told to, before the word STREAMS."""
+    if name not in ("XREAD", "XREADGROUP"):
+        return False
+    words = [str(one).upper() for one in arguments[3 if name == "XREADGROUP" else 0 :]]
+    return "BLOCK" in words[: words.index("STREAMS") if "STREAMS" in words else None]
+
+
 def refused(text: str) -> Union[NotDone, Unknown]:
     """The outcome that an error reply means: its text without the leading "-"."""
-    found = re.match(r"([A-Z][A-Z0-9_]*)(?: |$)", text)
+    found = re.match(r"([A-Za-z][\w-]{0,39})(?:\s|$)", text, re.ASCII)
     word = found.group(1) if found else "other"
     # The router's: the primary has executed it, and too few replicas have confirmed.
     if "outcome unknown" in text:
@@ -88,11 +96,15 @@ def backoff(attempt: int, chance: float, first: float = 0.05, longest: float = 1
     return max(0.01, chance * min(longest, first * 2 ** min(attempt, 20)))
 
 
-class Breaker:
-    """Counts failures in a row. Closed: all may try. Open: nobody. After the pause one may (half-open)."""
+# How a call was let through: as any other, or as the one that tries while the breaker is open.
+ORDINARY, TRIAL = "ordinary", "trial"
 
-    # How long the others wait before they look whether the one that tries has ended.
-    LOOK_AGAIN_SECONDS = 0.02
+
+class Breaker:
+    """
+    Counts failures in a row. Closed: all may try. Open: nobody with a fallback does. After the pause one of
+    them may (half-open).
+    """
 
     def __init__(
         self, failures_max: int = 5, first_pause: float = 0.5, longest_pause: float = 5.0
@@ -103,38 +115,36 @@ class Breaker:
         self._failures = 0
         self._pause = first_pause
         self._opens_at: float | None = None
-        self._probe: int | None = None
+        self._is_tried = False
 
-    def state(self, now: float) -> str:
-        if self._opens_at is None:
-            return "closed"
-        return "open" if now < self._opens_at else "half-open"
-
-    def wait_left(self, now: float) -> float:
-        """Seconds until this thread may try. With 0 it has to try, and report."""
+    def enter(self, now: float) -> str | None:
+        """For a call with a fallback: None while it is open. Whoever was let in has to report."""
         with self._lock:
-            state = self.state(now)
-            if state == "open":
-                return self._opens_at - now
-            if state == "half-open":
-                if self._probe is not None:
-                    return self.LOOK_AGAIN_SECONDS
-                self._probe = threading.get_ident()
-            return 0.0
+            if self._opens_at is None:
+                return ORDINARY
+            if now < self._opens_at or self._is_tried:
+                return None
+            self._is_tried = True
+            return TRIAL
 
-    def report(self, is_good: bool, now: float) -> None:
+    def report(self, turn: str, is_good: bool, now: float) -> None:
+        """Of any call; `turn` is ORDINARY for one that did not ask."""
         with self._lock:
-            is_probe = self._probe == threading.get_ident()
-            if is_probe:
-                self._probe = None
+            if turn == TRIAL:
+                self._is_tried = False
             if is_good:
                 self._failures, self._pause, self._opens_at = 0, self._first_pause, None
-                if not is_probe:
-                    self._probe = None
             elif self._opens_at is None:
                 self._failures += 1
                 if self._failures >= self._failures_max:
                     self._opens_at = now + self._pause
-            elif is_probe:
+            elif turn == TRIAL:
+                # Calls that are not held back do not make the pause of the others longer.
                 self._pause = min(2 * self._pause, self._longest_pause)
                 self._opens_at = now + self._pause
+
+    def end_pause(self, now: float) -> None:
+        """The next call with a fallback may try at once."""
+        with self._lock:
+            if self._opens_at is not None:
+                self._opens_at = min(now, self._opens_at)

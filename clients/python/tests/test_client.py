@@ -38,7 +38,7 @@ class WithoutAServer(unittest.TestCase):
 
     def test_refuses_calls_that_cannot_be_meant_before_anything_is_sent(self):
         client = BatonRedis(router=self.gone)
-        for command in (["MULTI"], ["blpop", "key", 0]):
+        for command in (["MULTI"], ["blpop", "key", 0], ["xread", "block", 0, "streams", "key", "$"]):
             with self.assertRaisesRegex(ValueError, "needs a connection of its own"):
                 client.call(*command)
         for command in (["SET", "key", None], ["SET", "key", True], ["GET key"]):
@@ -90,6 +90,17 @@ class WithoutAServer(unittest.TestCase):
         client = BatonRedis(router=self.mute, command_timeout=0.1)
         self.assertIsInstance(client.call("INCR", "key", fallback=dict), Unknown)
         self.assertIsInstance(client.call("GET", "key", fallback=dict, idempotent=True), Fallback)
+        self.assertIsInstance(client.call("GET", "key", fallback=dict, from_replica=True), Fallback)
+
+    def test_holds_back_no_call_without_a_fallback_while_the_breaker_is_open(self):
+        client = BatonRedis(router=self.mute, command_timeout=0.05, breaker_failures=1)
+        client.call("INCR", "key")
+        self.assertEqual(client.call("GET", "key", fallback=dict).because.error, "breaker-open")
+        self.assertEqual(client.call("INCR", "key").error, "timeout", "it was sent")
+
+    def test_tells_that_the_time_was_over_before_anything_was_sent(self):
+        outcome = BatonRedis(router=self.mute, retry_for=0.000_001).call("INCR", "key")
+        self.assertEqual((type(outcome), outcome.error), (NotDone, "timeout"))
 
     def test_lets_no_thread_wait_for_another_ones_frozen_connection(self):
         client = BatonRedis(router=self.mute, command_timeout=0.4, retry_for=0)

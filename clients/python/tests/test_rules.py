@@ -1,8 +1,7 @@
 """What replies mean, how long pauses are, and when the breaker opens: no network."""
-import threading
 import unittest
 
-from baton_redis.rules import Breaker, NotDone, Unknown, backoff, refused
+from baton_redis.rules import ORDINARY, TRIAL, Breaker, NotDone, Unknown, backoff, refused
 
 
 class Replies(unittest.TestCase):
@@ -15,7 +14,9 @@ class Replies(unittest.TestCase):
     def test_all_other_error_replies_are_told_at_once(self):
         for word in ("WRONGTYPE", "OOM", "NOAUTH", "WRONGPASS", "NOPERM", "ERR"):
             self.assertEqual(refused(f"{word} x"), NotDone(word, f"{word} x"))
-        self.assertEqual(refused("what is this").error, "other")
+        self.assertEqual(refused("my-word of a script").error, "my-word")
+        for text in ("", "{what is this", "w" * 41):
+            self.assertEqual(refused(text).error, "other")
 
     def test_one_with_outcome_unknown_is_unknown_whatever_its_first_word(self):
         text = "NOREPLICAS baton: written, and not confirmed, outcome unknown: 0 of 2 have it"
@@ -36,44 +37,42 @@ class TheBreaker(unittest.TestCase):
     def opened(self, now=10.0):
         breaker = Breaker()
         for _ in range(5):
-            breaker.report(False, now)
+            breaker.report(ORDINARY, False, now)
         return breaker
 
     def test_opens_after_five_failures_in_a_row(self):
         breaker = Breaker()
         for is_good in [False] * 4 + [True] + [False] * 4:
-            breaker.report(is_good, 10)
-        self.assertEqual(breaker.state(10), "closed", "a success begins the count anew")
-        breaker.report(False, 10)
-        self.assertEqual(breaker.wait_left(10.25), 0.25)
-        self.assertEqual(breaker.state(10.5), "half-open")
+            breaker.report(ORDINARY, is_good, 10)
+        self.assertEqual(breaker.enter(10), ORDINARY, "a success begins the count anew")
+        breaker.report(ORDINARY, False, 10)
+        self.assertIsNone(breaker.enter(10.49))
 
-    def test_doubles_its_pause_up_to_5_s_and_a_success_closes_it(self):
-        breaker, now, pauses = self.opened(0), 0.5, [0.5]
-        for _ in range(5):
-            self.assertEqual(breaker.wait_left(now), 0)
-            breaker.report(False, now)
-            pauses.append(breaker.wait_left(now))
-            now += pauses[-1]
-        self.assertEqual(pauses, [0.5, 1, 2, 4, 5, 5])
-        self.assertEqual(breaker.wait_left(now), 0)
-        breaker.report(True, now)
-        self.assertEqual(breaker.state(now), "closed")
+    def test_doubles_its_pause_up_to_5_s_and_a_success_of_any_call_closes_it(self):
+        breaker, now = self.opened(0), 0
+        for pause in (0.5, 1, 2, 4, 5, 5):
+            self.assertIsNone(breaker.enter(now + pause - 0.01))
+            now += pause
+            self.assertEqual(breaker.enter(now), TRIAL)
+            breaker.report(TRIAL, False, now)
+        breaker.report(ORDINARY, True, now)
+        self.assertEqual(breaker.enter(now), ORDINARY)
 
-    def test_lets_one_thread_try_and_the_others_wait(self):
-        breaker, waits = self.opened(), []
-        self.assertEqual(breaker.wait_left(10.5), 0)
-        other = threading.Thread(target=lambda: waits.append(breaker.wait_left(10.5)))
-        other.start()
-        other.join(5)
-        self.assertEqual(waits, [Breaker.LOOK_AGAIN_SECONDS])
-        breaker.report(False, 10.6)
-        self.assertEqual(breaker.state(11.5), "open", "its failure begins a longer pause")
-
-    def test_heeds_no_failure_of_a_call_that_began_before_it_opened(self):
+    def test_lets_one_try_while_the_others_are_served_at_once(self):
         breaker = self.opened()
-        breaker.report(False, 10.4)
-        self.assertEqual(breaker.state(10.5), "half-open")
+        self.assertEqual([breaker.enter(10.5), breaker.enter(10.5)], [TRIAL, None])
+        breaker.report(TRIAL, False, 10.6)
+        self.assertIsNone(breaker.enter(11.5), "its failure begins a longer pause")
+
+    def test_makes_the_pause_no_longer_for_failures_of_calls_that_it_does_not_hold_back(self):
+        breaker = self.opened()
+        breaker.report(ORDINARY, False, 10.4)
+        self.assertEqual(breaker.enter(10.5), TRIAL)
+
+    def test_lets_one_try_at_once_when_there_is_another_primary(self):
+        breaker = self.opened()
+        breaker.end_pause(10.1)
+        self.assertEqual(breaker.enter(10.1), TRIAL)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BatonError } from "../../../packages/baton/src/errors.ts";
 import { type Door, openDoor } from "../../../packages/baton/src/redis/door.ts";
 import { asList, Fields, parseInfo } from "../../../packages/baton/src/redis/replies.ts";
 import { missing, seen, waitFor } from "../../../packages/baton/src/sys/wait.ts";
@@ -30,6 +31,12 @@ export interface StockOptions {
 export interface StockCluster {
   readonly addresses: readonly string[];
   memberAt(address: string): Member;
+  /** To one of its processes: SIGSTOP, SIGCONT, SIGKILL. */
+  signal(program: "redis" | "sentinel", address: string, name: NodeJS.Signals): void;
+  /** By the word of two Sentinels. */
+  primary(): Promise<string>;
+  /** Until two Sentinels name another one than this. */
+  nextPrimary(before: string): Promise<string>;
   /** Until every Sentinel knows all others and names this host, and all nodes are attached to it. */
   settledOn(address: string): Promise<void>;
   /** By Sentinel; ends when everything is settled again. @returns the new primary. */
@@ -102,9 +109,36 @@ async function doubtOf({ address, sentinel, redis }: Member, primary: string, ot
   return isRight ? undefined : `the node of ${address} is not attached to ${primary}`;
 }
 
-/** Where this member's Sentinel says that the primary is. */
-export async function primaryOf({ sentinel }: Member): Promise<string> {
+/** Where this member's Sentinel says that the primary is; it may be frozen. */
+async function primaryOf({ sentinel }: Member): Promise<string> {
   return new Fields(await sentinel.call(["SENTINEL", "MASTER", "main"]), "the group").text("ip");
+}
+
+async function settle(members: readonly Member[], primary: string): Promise<void> {
+  const look = async () => {
+    for (const member of members) {
+      const doubt = await doubtOf(member, primary, members.length - 1);
+      if (doubt !== undefined) return missing(doubt);
+    }
+    return seen(undefined);
+  };
+  await waitFor(`everybody to agree on ${primary}`, look, { withinMs: 40_000, everyMs: 100 });
+}
+
+async function agreedBy(members: readonly Member[]): Promise<string> {
+  const asked = await Promise.allSettled(members.map(async (member) => await primaryOf(member)));
+  const named = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const agreed = named.find((one) => named.filter((other) => other === one).length > 1);
+  if (agreed === undefined) throw new BatonError("NOT_READY", `they name ${named.join(", ")}`);
+  return agreed;
+}
+
+async function nextAfter(before: string, members: readonly Member[]): Promise<string> {
+  const look = async () => {
+    const now = await agreedBy(members);
+    return now === before ? missing(`it is still ${now}`) : seen(now);
+  };
+  return await waitFor("another primary", look, { withinMs: 30_000 });
 }
 
 export async function startStockCluster(options: StockOptions): Promise<StockCluster> {
@@ -119,16 +153,7 @@ export async function startStockCluster(options: StockOptions): Promise<StockClu
     }
     await rm(folder, { recursive: true });
   };
-  const settledOn = async (primary: string): Promise<void> => {
-    const look = async () => {
-      for (const member of members) {
-        const doubt = await doubtOf(member, primary, members.length - 1);
-        if (doubt !== undefined) return missing(doubt);
-      }
-      return seen(undefined);
-    };
-    await waitFor(`everybody to agree on ${primary}`, look, { withinMs: 40_000, everyMs: 100 });
-  };
+  const settledOn = async (primary: string): Promise<void> => await settle(members, primary);
   try {
     for (const number of NUMBERS) members.push(await startMember(number, options, folder));
     await settledOn(`${options.network}.1`);
@@ -145,16 +170,18 @@ export async function startStockCluster(options: StockOptions): Promise<StockClu
     addresses: members.map(({ address }) => address),
     memberAt,
     settledOn,
+    primary: async () => await agreedBy(members),
+    nextPrimary: async (before) => await nextAfter(before, members),
     close,
+    signal(program, address, name) {
+      const { server, child } = memberAt(address);
+      (program === "redis" ? server.child : child).kill(name);
+    },
     async failOver() {
       const asked = memberAt(`${options.network}.3`);
       const before = await primaryOf(asked);
       await asked.sentinel.call(["SENTINEL", "FAILOVER", "main"]);
-      const look = async () => {
-        const now = await primaryOf(asked);
-        return now === before ? missing(`it is still ${now}`) : seen(now);
-      };
-      const after = await waitFor("another primary", look, { withinMs: 30_000 });
+      const after = await nextAfter(before, members);
       await settledOn(after);
       return after;
     },

@@ -16,13 +16,21 @@ export interface TlsPair {
   close(): Promise<void>;
 }
 
-/** Both at this address, on 6379 and 26379. */
-export async function startTlsPair(address: string, password: string): Promise<TlsPair> {
+interface TlsPairOptions {
+  /** The address in their certificate. */
+  readonly named: string;
+  /** They listen here as well. */
+  readonly unnamed: string;
+  readonly password: string;
+}
+
+/** Both at both addresses, on 6379 and 26379. */
+export async function startTlsPair({ named, unnamed, password }: TlsPairOptions): Promise<TlsPair> {
   const folder = await mkdtemp(join(tmpdir(), "tls-pair-"));
-  const { authority, certificate, key } = await makeCertificates(join(folder, "tls"), [address]);
-  const other = await makeCertificates(join(folder, "other"), [address]);
+  const { authority, certificate, key } = await makeCertificates(join(folder, "tls"), [named]);
+  const other = await makeCertificates(join(folder, "other"), [named]);
   const common = [
-    `bind ${address}`,
+    `bind ${named} ${unnamed}`,
     `dir ${folder}`,
     `requirepass ${password}`,
     "port 0",
@@ -36,7 +44,7 @@ export async function startTlsPair(address: string, password: string): Promise<T
     "redis-server": ["tls-port 6379", 'save ""'],
     "redis-sentinel": [
       "tls-port 26379",
-      `sentinel monitor main ${address} 6379 1`,
+      `sentinel monitor main ${named} 6379 1`,
       `sentinel auth-pass main ${password}`,
     ],
   };
@@ -54,7 +62,7 @@ export async function startTlsPair(address: string, password: string): Promise<T
     await rm(folder, { recursive: true });
   };
   const tls = { authority: await readFile(authority, "utf8"), certificate: "", key: "" };
-  const door = openDoor({ address, port: 26_379, password, tls });
+  const door = openDoor({ address: named, port: 26_379, password, tls });
   const look = async () => {
     const flags = new Fields(await door.call(["SENTINEL", "MASTER", "main"]), "the group").text("flags");
     return flags === "master" ? seen(undefined) : missing(flags);

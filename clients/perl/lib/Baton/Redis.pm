@@ -67,7 +67,7 @@ sub _login {
 
 # Runs one command, [name, arguments], and returns a Baton::Redis::Outcome. Options:
 #   idempotent    to run it twice is the same as once: an unknown outcome may be tried again
-#   from_replica  read from a replica where there is one; what it says may be older
+#   from_replica  it only reads: from a replica where there is one; what it says may be older
 #   fallback      a function for when Redis does not answer: then there is one attempt, and no waiting
 # Dies only for a call that is wrong in itself.
 sub call {
@@ -75,34 +75,50 @@ sub call {
     my @checked = _checked(@$command);
     my $deadline = $self->{retry_for} > 0 ? _now() + $self->{retry_for} : undef;
     my $slot = $how{from_replica} && !defined $self->{router} ? 'replica' : 'primary';
+    my $is_idempotent = $how{idempotent} || $how{from_replica};
     my $breaker = $self->{breakers}{$slot};
-    my ($attempts, $unknown, $last, %avoid) = (0);
+    # Others wait for Redis in their own time: the breaker is for those who have something else to give.
+    my $turn = $how{fallback} ? $breaker->enter(_now()) : 'ordinary';
+    return _instead($how{fallback}, not_done('breaker-open', 'too many attempts have failed in a row'))
+      unless $turn;
+    my ($attempts, $unknown, %avoid) = (0);
     while (1) {
-        my $wait = $breaker->wait_left(_now());
-        if ($wait == 0) {
-            $attempts += 1;
-            $last = $self->_attempt(\@checked, $slot, \%avoid, $deadline);
-            $breaker->report(!$last->{again}, _now());
-            $unknown = $last if $last->is_unknown;
-            return $last if $last->is_done;
-            my $may_repeat = $last->{again} && (!$last->is_unknown || $how{idempotent});
-            return $unknown // $last unless $may_repeat;
-            $wait = $self->_pause($attempts, $deadline);
-        }
-        $last //= not_done('breaker-open', 'too many attempts have failed in a row', again => 1);
-        return fallback(scalar $how{fallback}->(), $last) if $how{fallback};
+        $attempts += 1;
+        my $last = $self->_attempt(\@checked, $slot, \%avoid, $deadline);
+        $breaker->report($turn, !$last->{again}, _now());
+        return $last if $last->is_done;
+        $unknown = $last if $last->is_unknown;
+        my $may_repeat = $last->{again} && (!$last->is_unknown || $is_idempotent);
         # What may have been executed once stays unknown, whatever a later attempt said.
-        return $unknown // $last if !defined $deadline || _now() + $wait + ATTEMPT_LEAST > $deadline;
-        sleep $wait;
+        return $unknown // $last unless $may_repeat;
+        return _instead($how{fallback}, $last) if $how{fallback};
+        return $unknown // $last unless $self->_pause($attempts, $deadline);
     }
 }
 
-# Cut short where it would use up the time of the last attempt.
+sub _instead { return fallback(scalar $_[0]->(), $_[1]) }
+
+# Waits for another attempt; false where there is no time for one. Whoever waits looks around: another primary
+# than before is a reason to go on at once.
 sub _pause {
     my ($self, $attempts, $deadline) = @_;
-    my $pause = backoff($attempts, rand, @$self{qw(backoff_first backoff_longest)});
-    my $left = defined $deadline ? $deadline - ATTEMPT_LEAST - _now() : 0;
-    return $left > 0.01 && $left < $pause ? $left - 0.001 : $pause;
+    return 0 unless defined $deadline;
+    my $until = _now() + backoff($attempts, rand, @$self{qw(backoff_first backoff_longest)});
+    my $latest = $deadline - ATTEMPT_LEAST - 0.01;
+    return 0 if $latest <= _now();
+    $until = $latest if $until > $latest;
+    my $before = $self->{believed}{address} // '';
+    while ((my $now = _now()) < $until) {
+        my $ask_at = defined $self->{router} ? $until : $self->{asked_at} + $self->{ask_again};
+        if ($ask_at > $now) {
+            sleep(($ask_at < $until ? $ask_at : $until) - $now);
+            next;
+        }
+        $self->{must_ask} = 1;
+        $self->_ask(0, $until);
+        return 1 if ($self->{believed}{address} // '') ne $before;
+    }
+    return _now() + ATTEMPT_LEAST <= $deadline;
 }
 
 # Connects to the primary or the router, once, so that the first call need not. Returns an outcome.
@@ -122,12 +138,25 @@ sub close {
 sub _checked {
     my ($name, @arguments) = @_;
     croak 'a call needs [NAME, ARGUMENTS]' unless defined $name && $name =~ /\A[A-Za-z][A-Za-z0-9.]*\z/;
-    croak uc($name) . ' needs a connection of its own' if $NEEDS_ONE_CONNECTION{ uc $name };
+    croak uc($name) . ' needs a connection of its own' if _needs_one_connection($name, @arguments);
     for my $argument (@arguments) {
         croak uc($name) . ' was given undef, or a reference' if !defined $argument || ref $argument;
         croak uc($name) . ' was given characters: encode them' unless utf8::downgrade($argument, 1);
     }
     return ($name, @arguments);
+}
+
+# XREAD and XREADGROUP wait only where they are told to, before the word STREAMS.
+sub _needs_one_connection {
+    my ($name, @arguments) = @_;
+    return 1 if $NEEDS_ONE_CONNECTION{ uc $name };
+    return 0 unless $name =~ /\AXREAD(GROUP)?\z/i;
+    splice @arguments, 0, 3 if $1;
+    for my $word (@arguments) {
+        return 0 if !defined $word || uc $word eq 'STREAMS';
+        return 1 if uc $word eq 'BLOCK';
+    }
+    return 0;
 }
 
 sub _attempt {
@@ -137,7 +166,9 @@ sub _attempt {
         $self->{must_ask} = 1 if $wrong->{drops};
         return $wrong;
     }
-    my $outcome = $connection->exchange($command, _least($self->{command_timeout}, $deadline));
+    my $timeout = _least($self->{command_timeout}, $deadline);
+    return not_done('timeout', 'the time was over before anything was sent', again => 1) if $timeout < 0.001;
+    my $outcome = $connection->exchange($command, $timeout);
     my $is_write = $connection->{is_replica} && ($outcome->error // '') eq 'READONLY';
     # A replica refuses writes for ever: that is a mistake in the call.
     return not_done('READONLY', $outcome->message) if $is_write;
@@ -205,6 +236,9 @@ sub _ask {
         return not_done('no-primary', $found->{unclear}, again => 1, drops => 1);
     }
     delete $found->{replicas} unless $with_replicas || defined $believed->{replicas};
+    my $is_other = ($believed->{address} // '') ne $found->{address};
+    # What is known of the old one keeps nobody from trying.
+    $self->{breakers}{primary}->end_pause(_now()) if $is_other;
     @$self{qw(believed must_ask)} = ($found, 0);
     my $connected = $self->{connections}{primary};
     $self->_drop('primary') if $connected && $connected->address ne $found->{address};

@@ -1,4 +1,5 @@
 // baton drill list: what can be broken, who can write meanwhile, and what is needed for it.
+import { expectationOf } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
 import { lackSentence } from "../drill/workload/asked.ts";
 import type { ClientKind } from "../drill/workload/kind.ts";
@@ -29,13 +30,19 @@ export const drillList: Command = {
       return { id, summary, way, manner, needs, missing };
     });
     if (given["json"] === true) {
-      const rows = faults.map(({ id, summary, needs }) => ({ id, summary, needs }));
+      const rows = faults.map((fault) => {
+        const { id, summary, needs } = fault;
+        return { id, summary, needs, expects: expectationOf(fault) };
+      });
       terminal.out(JSON.stringify({ faults: rows, clients }, undefined, 2));
       return EXIT.fine;
     }
-    terminal.out("Faults:");
-    for (const line of columnsOf(faults.map(({ id, summary }) => [`  ${id}`, summary])))
-      terminal.out(line);
+    const broken = faults.map((fault) => {
+      // Every lab has processes that can be signalled: to say so of each fault would hide the others.
+      const needs = fault.needs.filter((need) => need !== "signals").join(", ");
+      return [`  ${fault.id}`, expectationOf(fault), needs, fault.summary];
+    });
+    for (const line of columnsOf([["  fault", "expects", "needs", ""], ...broken])) terminal.out(line);
     terminal.out("");
     terminal.out("Clients:");
     const rows = clients.map(({ id, way, summary, missing }) => [

@@ -3,8 +3,8 @@ import { clusterOrThrow } from "../cluster/load.ts";
 import { readCluster } from "../cluster/read.ts";
 import { clusterToYaml, withoutFence } from "../cluster/write.ts";
 import type { Fault } from "../drill/fault.ts";
+import { usualCluster } from "../drill/lab-needs.ts";
 import { BatonError } from "../errors.ts";
-import { defaultCluster } from "../lab/default-cluster.ts";
 import { attachLab, type LabHandle, runningLabs, startLab, type StartOptions } from "../lab/index.ts";
 import type { Context, Given } from "./command.ts";
 
@@ -15,24 +15,30 @@ export interface Place {
 }
 
 /** The same cluster, whose agents demote nobody. */
-async function textWithoutFence(file: string | undefined): Promise<string> {
+async function textWithoutFence(file: string | undefined, fault: Fault): Promise<string> {
   const cluster =
-    file === undefined ? clusterOrThrow(defaultCluster, "the default cluster") : await readCluster(file);
+    file === undefined
+      ? clusterOrThrow(usualCluster(fault), "the usual cluster of the fault")
+      : await readCluster(file);
   return clusterToYaml(withoutFence(cluster));
 }
 
+/** What to build: the file that was given, or a text. */
+async function clusterOf({ file, fence }: Given, fault: Fault) {
+  const clusterFile = typeof file === "string" ? file : undefined;
+  if (fence === false) return { clusterFile, clusterText: await textWithoutFence(clusterFile, fault) };
+  return { clusterFile, clusterText: clusterFile === undefined ? usualCluster(fault) : undefined };
+}
+
 /** A lab for this drill alone. @throws BatonError whatever starting a lab throws */
-export async function ownLab(
-  { file, engine, fence }: Given,
-  fault: Fault,
-  context: Context,
-): Promise<Place> {
+export async function ownLab(given: Given, fault: Fault, context: Context): Promise<Place> {
   const { terminal, signal, environment } = context;
+  const { engine, fence } = given;
   const wires = fault.needs.includes("wires");
   const path = wires ? "with wires, which cost some time" : "without wires in the way of its times";
   const fenced = fence === false ? ", and nobody in it fences" : "";
   terminal.note(`building a cluster for this drill, ${path}${fenced}`);
-  const clusterFile = typeof file === "string" ? file : undefined;
+  const { clusterFile, clusterText } = await clusterOf(given, fault);
   const options: StartOptions = {
     name: `drill-${process.pid}`,
     wires,
@@ -40,7 +46,7 @@ export async function ownLab(
     environment,
     onProgress: (sentence) => terminal.note(`  ${sentence}`),
     ...(clusterFile === undefined ? {} : { clusterFile }),
-    ...(fence === false ? { clusterText: await textWithoutFence(clusterFile) } : {}),
+    ...(clusterText === undefined ? {} : { clusterText }),
     ...(typeof engine === "string" ? { engine } : {}),
   };
   return { lab: await startLab(options), isOwn: true };

@@ -31,6 +31,7 @@ export const commands: readonly CommandEntry[] = [
   { id: "lab start", load: async () => (await import("./lab-start.ts")).labStart },
   { id: "lab status", load: async () => (await import("./lab-status.ts")).labStatus },
   { id: "lab stop", load: async () => (await import("./lab-stop.ts")).labStop },
+  { id: "lab terminate", load: async () => (await import("./lab-terminate.ts")).labTerminate },
   { id: "lab up", load: async () => (await import("./lab-up.ts")).labUp },
   { id: "node-start", load: async () => (await import("./node-start.ts")).nodeStart },
   { id: "notify", load: async () => (await import("./notify.ts")).notify },

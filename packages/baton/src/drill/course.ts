@@ -7,7 +7,7 @@ import { slowness } from "../sys/clock.ts";
 import { isFollowing, isRouter, isUsable } from "./clients.ts";
 import type { DrillOptions } from "./drill.ts";
 import type { Facts, LastWait } from "./facts.ts";
-import type { Deed, Injected } from "./fault.ts";
+import { type Deed, expectationOf, type Injected, measureOf } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import { startProbe } from "./probe.ts";
 import type { Watch } from "./watch.ts";
@@ -96,9 +96,33 @@ async function untilFlowing(stage: Stage, injected: Injected, findings: string[]
   const steady = { sinceMs, writes: AFTER_WRITES, withinMs: writingMs(AFTER_WRITES, options) };
   await attempt(findings, () => untilWrote(stage, "every client to write again", routers, first));
   await attempt(findings, () => untilWrote(stage, "steady writes", routers, steady));
-  if (options.fault.isSilent === true) return;
+  if (options.fault.silent !== undefined) return;
   const others = following.filter(isUsable);
   await attempt([], () => untilWrote(stage, "every client to write again", others, first));
+}
+
+/** Where clients still reach the old primary, writes that flow say nothing about a new one. */
+async function untilMoved({ options, group, watch }: Stage, injected: Injected): Promise<void> {
+  const isNamed = () =>
+    watch.seen.some(({ event, monotonicMs }) => event === "confirmed" && monotonicMs >= injected.atMs);
+  const look = () => (isNamed() ? seen(true) : missing("a Sentinel that says +switch-master"));
+  const { signal, clock } = options;
+  await waitFor("the Sentinels to name another primary", look, {
+    withinMs: patienceMs(group),
+    everyMs: 20,
+    signal,
+    clock,
+  });
+}
+
+/** What is to come true while the fault lasts, before the cure. */
+async function endure(stage: Stage, injected: Injected, findings: string[]): Promise<void> {
+  const { fault } = stage.options;
+  const expected = expectationOf(fault);
+  if (expected === "pause") return;
+  await untilFlowing(stage, injected, findings);
+  const hidesIt = expected === "failover" && measureOf(fault) === "longest-gap";
+  if (hidesIt && injected.cure !== undefined) await attempt(findings, () => untilMoved(stage, injected));
 }
 
 type Course = Pick<Facts, "cure" | "ended" | "probedMs" | "wholeMs" | "findings" | "lastWait">;
@@ -137,20 +161,33 @@ async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined
   if (injected.cure === undefined) return undefined;
   const { clock, signal, fault, onProgress } = stage.options;
   const restMs = injected.atMs + (fault.cureAfterMs ?? 0) - clock.monotonicMs();
+  const meanwhile = { failover: "writes flow again", "no-failover": "writes go on", pause: "broken" };
+  const state = meanwhile[expectationOf(fault)];
   if (restMs > 0) {
-    onProgress(`writes flow again; bringing ${injected.host} back in ${Math.ceil(restMs / 1000)} s`);
+    onProgress(`${state}; the cure comes in ${Math.ceil(restMs / 1000)} s`);
     await clock.sleep(restMs, signal);
-  } else {
-    onProgress(`writes flow again; bringing ${injected.host} back`);
   }
-  return await injected.cure();
+  const deed = await injected.cure();
+  onProgress(`${state}; cured: ${deed.sentence}`);
+  return deed;
 }
 
+/** A drill that ends early leaves nothing broken behind, in a lab that goes on without it. */
 export async function breakAndCure(stage: Stage, injected: Injected): Promise<Course> {
+  try {
+    return await run(stage, injected);
+  } catch (error) {
+    // What went wrong first is what is told.
+    await injected.cure?.().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function run(stage: Stage, injected: Injected): Promise<Course> {
   const { options, primary } = stage;
   const { lab, fault, clock } = options;
   const findings: string[] = [];
-  await untilFlowing(stage, injected, findings);
+  await endure(stage, injected, findings);
   let ended: Deed | undefined;
   await attempt(findings, async () => {
     ended = await injected.ended?.();

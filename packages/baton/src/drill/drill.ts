@@ -12,6 +12,7 @@ import { resyncsBetween } from "./checkers/resyncs.ts";
 import { type ClientsInput, openClients } from "./clients.ts";
 import { attempt, breakAndCure, type Stage, untilWrote, writingMs } from "./course.ts";
 import type { Fault } from "./fault.ts";
+import { requireNeeds } from "./lab-needs.ts";
 import { openLedger } from "./ledger.ts";
 import { resultOf } from "./result.ts";
 import type { DrillEvidence } from "./types.ts";
@@ -158,6 +159,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
     const look = async () => await lookWhole(doors, group);
     await waitFor("a healthy cluster to begin with", look, { withinMs: 20_000, signal, clock });
     const primary = await primaryNode(options, group);
+    requireNeeds(options.fault, { lab, group, primary });
     const ledger = openLedger();
     const run = `baton:drill:${Math.round(clock.wallMs()).toString(36)}`;
     const keyOf = (client: string) => `${run}:${client}`;

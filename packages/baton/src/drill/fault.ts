@@ -1,5 +1,6 @@
 // The shape of every fault: how to break something, how to see that it is broken, and how to cure it.
 import type { LabHandle } from "../lab/index.ts";
+import type { Need } from "./lab-needs.ts";
 
 /** Something that was done, with its moment in monotonic milliseconds. */
 export interface Deed {
@@ -10,7 +11,7 @@ export interface Deed {
 export interface Injected {
   /** Monotonic milliseconds right after the deed. */
   readonly atMs: number;
-  /** The host it was done to. */
+  /** The host of the primary when it was done. */
   readonly host: string;
   readonly sentence: string;
   /**
@@ -34,19 +35,44 @@ export interface FaultInput {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What is right for a cluster to do about a fault.
+ *
+ * - `failover`: another node becomes primary, and writes go on within the rto, before the cure.
+ * - `no-failover`: the primary stays, and writes go on; no gap is longer than the rto.
+ * - `pause`: writes stop, and no promise says otherwise: nothing runs, the clients reach no majority, or
+ *   the primary reaches no replica and refuses. After the cure they have to come back.
+ */
+export type Expectation = "failover" | "no-failover" | "pause";
+
 export interface Fault {
   readonly id: string;
   readonly summary: string;
-  /** What the lab must be able to do. */
-  readonly needs: readonly ("signals" | "wires")[];
+  /** What the lab must have; see `lab-needs.ts`. */
+  readonly needs: readonly Need[];
+  /** "failover" by default. */
+  readonly expects?: Expectation;
   readonly mark: { readonly label: string; readonly colour: string };
   /** The cure comes this long after the fault at the earliest; as soon as writes flow by default. */
   readonly cureAfterMs?: number;
   /**
-   * Connections stay open and nothing answers: a client without timeouts, as ioredis is by default,
-   * waits for the cure, so the cure does not wait for it.
+   * Whose connections stay open while nothing answers: of the primary, which Sentinel notices by the first
+   * ping that stays unanswered; or of a Sentinel that clients may ask first. A client without timeouts, as
+   * ioredis is by default, waits for the cure, so the cure does not wait for it.
    */
-  readonly isSilent?: boolean;
+  readonly silent?: "primary" | "sentinel";
+  /**
+   * The primary still answers clients after the fault, for a moment or until somebody has taken its place:
+   * their first write after it proves nothing.
+   */
+  readonly livesOn?: boolean;
+  /**
+   * A primary that ends in good order pauses writes for up to this long, while it waits for its replicas,
+   * and only then can be found missing.
+   */
+  readonly endsWithinMs?: number;
+  /** What comes back at the cure names an old primary: no client on the router may fail for it. */
+  readonly isCureQuiet?: boolean;
   /**
    * From when on clients that keep to the address of the old primary are watched for
    * acknowledgements that count for nothing: the cure of a primary that comes back, or the fault
@@ -56,6 +82,14 @@ export interface Fault {
   /** Planned and in good order: a single lost acknowledged write breaks it, whatever the rpo allows. */
   readonly isLossless?: boolean;
   inject(input: FaultInput): Promise<Injected>;
+}
+
+export const expectationOf = ({ expects = "failover" }: Pick<Fault, "expects">): Expectation => expects;
+
+/** What the rto is held against: see `DrillResult.rto.measures`. */
+export function measureOf(fault: Pick<Fault, "expects" | "staleSince" | "livesOn">) {
+  const isElsewhere = expectationOf(fault) === "failover" && fault.livesOn !== true;
+  return isElsewhere && fault.staleSince !== "fault" ? "outage" : "longest-gap";
 }
 
 /** The same deed again is the deed that was done: what makes a cure harmless when called twice. */

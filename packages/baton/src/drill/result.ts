@@ -4,7 +4,9 @@ import { median, outageMs } from "./checkers/outage.ts";
 import { staleAfterReturn, staleSinceFault } from "./checkers/stale.ts";
 import type { Facts } from "./facts.ts";
 import { timelineOf } from "./timeline.ts";
+import { failedSince } from "./checkers/failed.ts";
 import { isStuck } from "./checkers/stuck.ts";
+import { expectationOf, measureOf } from "./fault.ts";
 import type { ClientResult, DrillEvidence, DrillResult, LedgerEntry, MedianMs, Stale } from "./types.ts";
 import { judge } from "./verdict.ts";
 
@@ -77,6 +79,22 @@ function staleOf({ fault, injected, cure, probedMs, finalPrimary, ...facts }: Fa
   });
 }
 
+/** By the word of any Sentinel since the fault, or by who is primary in the end. */
+function movedTo({ finalPrimary, injected, seen }: Facts): string | undefined {
+  const isNamed = seen.some(
+    ({ event, monotonicMs }) => event === "confirmed" && monotonicMs >= injected.atMs,
+  );
+  return isNamed || finalPrimary !== injected.host ? finalPrimary : undefined;
+}
+
+/** undefined where the cure may disturb a client on the router, or there was none. */
+function failedAfterCure({ fault, cure, injected, entries, clients }: Facts): number | undefined {
+  if (fault.isCureQuiet !== true || cure === undefined) return undefined;
+  const routers = new Set(clients.filter(({ kind }) => kind === "router").map(({ id }) => id));
+  const own = entries.filter(({ client }) => routers.has(client));
+  return failedSince(own, cure.atMs - injected.atMs);
+}
+
 /** What the rto is measured by: see `DrillResult.rto.measures`. */
 function awayOf(clients: readonly ClientResult[], kind: string, measures: Measure) {
   const own = clients.filter((client) => client.kind === kind);
@@ -99,40 +117,53 @@ function worst(outages: readonly (number | null)[]): number | null {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
+function rtoOf({ fault, lab }: Facts, clients: readonly ClientResult[]): DrillResult["rto"] {
+  const measures = measureOf(fault);
+  return {
+    objectiveMs: lab.layout.cluster.objectives.rtoMs,
+    measures,
+    measuredMs: worst(awayOf(clients, "router", measures)),
+    medianMs: mediansOf(clients, measures),
+    ...(expectationOf(fault) === "pause" ? { isPromised: false as const } : {}),
+  };
+}
+
+function rpoOf({ lab, audited }: Facts, clients: readonly ClientResult[]): DrillResult["rpo"] {
+  const { rpo } = lab.layout.cluster.objectives;
+  const asked =
+    rpo.kind === "none" ? { text: "none", ms: null } : { text: `${rpo.ms / 1000}s`, ms: rpo.ms };
+  const found = [...audited.byClient.values()];
+  return {
+    objective: asked.text,
+    objectiveMs: asked.ms,
+    measuredMs: Math.round(Math.max(0, ...found.map(({ lostWindowMs }) => lostWindowMs))),
+    acknowledged: sum(clients.map(({ acknowledged }) => acknowledged)),
+    lost: sum(clients.map(({ lost }) => lost)),
+    unknown: sum(clients.map(({ unknown }) => unknown)),
+    duplicated: sum(found.map(({ duplicated }) => duplicated)),
+  };
+}
+
 export function resultOf(facts: Facts): DrillEvidence {
   const { fault, lab, group, injected, entries, audited, wholeMs } = facts;
-  const { objectives, name } = lab.layout.cluster;
+  const { name } = lab.layout.cluster;
   const clients = facts.clients.map((client) => clientResult(client, facts));
-  // Where the primary lives on, the first write after the fault proves nothing.
-  const measures = fault.staleSince === "fault" ? "longest-gap" : "outage";
-  const found = [...audited.byClient.values()];
-  const rpo =
-    objectives.rpo.kind === "none"
-      ? { text: "none", ms: null }
-      : { text: `${objectives.rpo.ms / 1000}s`, ms: objectives.rpo.ms };
-  const measured = {
-    rto: {
-      objectiveMs: objectives.rtoMs,
-      measures,
-      measuredMs: worst(awayOf(clients, "router", measures)),
-      medianMs: mediansOf(clients, measures),
-    },
-    rpo: {
-      objective: rpo.text,
-      objectiveMs: rpo.ms,
-      measuredMs: Math.round(Math.max(0, ...found.map(({ lostWindowMs }) => lostWindowMs))),
-      acknowledged: sum(clients.map(({ acknowledged }) => acknowledged)),
-      lost: sum(clients.map(({ lost }) => lost)),
-      unknown: sum(clients.map(({ unknown }) => unknown)),
-      duplicated: sum(found.map(({ duplicated }) => duplicated)),
-    },
-    stale: staleOf(facts),
-  } as const;
-  const ghosts = sum(found.map((writes) => writes.ghosts));
+  const measured = { rto: rtoOf(facts, clients), rpo: rpoOf(facts, clients), stale: staleOf(facts) };
+  const ghosts = sum([...audited.byClient.values()].map((writes) => writes.ghosts));
   const isLossless = fault.isLossless === true;
-  const isSilent = fault.isSilent === true;
   const isWhole = wholeMs !== undefined && audited.differences.length === 0;
-  const { verdict, reasons } = judge({ ...facts, ...measured, isLossless, isSilent, isWhole, ghosts });
+  const { verdict, reasons } = judge({
+    ...facts,
+    ...measured,
+    isLossless,
+    isWhole,
+    ghosts,
+    isSilent: fault.silent === "primary",
+    expects: expectationOf(fault),
+    endsWithinMs: fault.endsWithinMs ?? 0,
+    movedTo: movedTo(facts),
+    failedAfterCure: failedAfterCure(facts),
+  });
   const result: DrillResult = {
     fault: fault.id,
     verdict,

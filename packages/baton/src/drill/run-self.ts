@@ -16,6 +16,8 @@ export interface SelfRun {
   readonly startedMs: number;
   /** Rejects with BatonError UNABLE when it did not exit with 0: what it said is in the message. */
   readonly ended: Promise<Deed>;
+  /** What it printed, when it exited with 0; rejects as `ended` does. */
+  readonly printed: Promise<string>;
 }
 
 /** An aborted signal ends the process with SIGTERM, which lets it undo what it began. */
@@ -32,18 +34,19 @@ export function runSelf(
     signal,
   };
   const startedMs = systemClock.monotonicMs();
-  const ended = new Promise<Deed>((resolve, reject) => {
+  const name = `baton ${args[0] ?? ""}`;
+  const printed = new Promise<string>((resolve, reject) => {
     execFile(node, [...own, ...args], options, (error, stdout, stderr) => {
-      const atMs = systemClock.monotonicMs();
-      const name = `baton ${args[0] ?? ""}`;
       const said = lastLine(stderr) ?? lastLine(stdout) ?? "it said nothing";
-      if (error === null) resolve({ atMs, sentence: `${name} has ended with exit code 0` });
+      if (error === null) resolve(stdout);
       else reject(new BatonError("UNABLE", `${name} failed (${howOf(error)}): ${said}`));
     });
   });
+  const sentence = `${name} has ended with exit code 0`;
+  const ended = printed.then((): Deed => ({ atMs: systemClock.monotonicMs(), sentence }));
   // Awaited only after writes flow again: until then a failure waits here.
-  ended.catch(() => undefined);
-  return { startedMs, ended };
+  for (const waiting of [printed, ended]) waiting.catch(() => undefined);
+  return { startedMs, ended, printed };
 }
 
 function howOf({ code, signal, message }: Error & { code?: unknown; signal?: unknown }): string {

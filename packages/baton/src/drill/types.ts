@@ -110,6 +110,8 @@ export interface DrillResult {
      * again, or none took part.
      */
     readonly medianMs: MedianMs;
+    /** Only there where no writes are promised before the cure. */
+    readonly isPromised?: false | undefined;
   };
   readonly rpo: {
     /** As in the cluster file: "5s", "none". */

@@ -20,6 +20,10 @@ const good: Judged = {
   stale: null,
   isLossless: false,
   isSilent: false,
+  expects: "failover",
+  endsWithinMs: 0,
+  movedTo: "h2",
+  failedAfterCure: undefined,
   findings: [],
   audited: { differences: [] },
   isWhole: true,
@@ -107,4 +111,42 @@ test("a primary that falls silent may be away for one ping of Sentinel longer th
   const silent = judge({ ...good, rto, isSilent: true });
   expect(silent.verdict).toBe("held");
   expect(silent.reasons.join()).toContain("for one that falls silent");
+});
+
+test("a primary that ends in good order may be away longer by the time it takes to end, and says so", () => {
+  const rto = { ...good.rto, measuredMs: good.rto.objectiveMs + 900 };
+  const ended = judge({ ...good, rto, endsWithinMs: 1_000 });
+  expect(ended.verdict).toBe("held");
+  expect(ended.reasons.join()).toContain("and 4000 ms for one that ends in good order");
+  const late = { ...rto, measuredMs: good.rto.objectiveMs + 1_001 };
+  expect(judge({ ...good, rto: late, endsWithinMs: 1_000 }).verdict).toBe("broken");
+});
+
+test("where nobody may be named, a primary that moved breaks it, and one that stayed is told", () => {
+  const stayed = judge({ ...good, expects: "no-failover", movedTo: undefined });
+  expect(stayed.verdict).toBe("held");
+  expect(stayed.reasons).toContain("the primary stayed, as it had to: nobody else was named");
+  const moved = judge({ ...good, expects: "no-failover" });
+  expect(moved.verdict).toBe("broken");
+  expect(moved.reasons[0]).toContain("h2 is it now");
+  const rto = { ...good.rto, measuredMs: good.rto.objectiveMs + 1 };
+  expect(judge({ ...good, rto, expects: "no-failover", movedTo: undefined }).verdict).toBe("broken");
+});
+
+test("a long pause holds where no writes are promised before the cure, and silence for ever does not", () => {
+  const rto = { ...good.rto, measuredMs: 60_000 };
+  const paused = judge({ ...good, rto, expects: "pause" });
+  expect(paused.verdict).toBe("held");
+  expect(paused.reasons.join()).toContain("before the cure none are promised");
+  const never = { ...good, rto: { ...rto, measuredMs: null }, expects: "pause" } as const;
+  expect(judge(never).verdict).toBe("broken");
+  const lost = { ...good.rpo, lost: 9, measuredMs: 5_001 };
+  expect(judge({ ...good, rto, rpo: lost, expects: "pause" }).verdict).toBe("broken");
+});
+
+test("a cure that nobody may notice is broken by one failed write, and held without", () => {
+  expect(judge({ ...good, failedAfterCure: 0 }).verdict).toBe("held");
+  const { verdict, reasons } = judge({ ...good, failedAfterCure: 1 });
+  expect(verdict).toBe("broken");
+  expect(reasons[0]).toContain("1 writes through the router failed after the cure");
 });

@@ -7,9 +7,11 @@ import {
   cut,
   delay,
   disturbances,
+  emptyData,
   type Grounds,
   heal,
   PROCESS_ACTIONS,
+  startReplica,
 } from "./faults.ts";
 import type { Unit } from "./plan.ts";
 import { PROCESS_KINDS } from "./record.ts";
@@ -23,6 +25,11 @@ const processRequest = z.strictObject({
   action: z.enum(PROCESS_ACTIONS),
   host: place,
   process: z.enum([...PROCESS_KINDS, "all"]),
+});
+const emptyRequest = z.strictObject({ host: place });
+const startReplicaRequest = z.strictObject({
+  host: place,
+  primary: z.strictObject({ address: z.ipv4(), port: z.int().min(1).max(65_535) }),
 });
 const cutRequest = z.strictObject({ from: place, to: place, oneWay: z.boolean() });
 const delayRequest = z.strictObject({ from: place, to: place, ms: z.number().min(0).max(DELAY_MS_MAX) });
@@ -55,6 +62,10 @@ async function carryOut(
       const { action, host, process } = processRequest.parse(body);
       return await actOnProcess(action, { host, process }, options);
     }
+    case "POST /empty":
+      return await emptyData(emptyRequest.parse(body).host, options);
+    case "POST /start-replica":
+      return await startReplica(startReplicaRequest.parse(body), options);
     case "POST /cut": {
       const { from, to, oneWay } = cutRequest.parse(body);
       return cut({ from, to }, oneWay, options);

@@ -1,4 +1,6 @@
-// What can be done to a running lab: kill, stop, continue and start processes, cut and delay links.
+// What can be done to a running lab: end, freeze and start processes, empty their data, cut and delay links.
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { BatonError } from "../errors.ts";
 import { isStopped } from "../sys/processes.ts";
 import type { Exit } from "../sys/processes-spawn.ts";
@@ -7,9 +9,10 @@ import { deathOf, type Fleet, type Moment, momentOf } from "./fleet.ts";
 import type { LabPlan, Unit } from "./plan.ts";
 import { firstDeaf } from "./readiness.ts";
 import type { ProcessKind } from "./record.ts";
+import type { SocketAddress } from "../sys/sockets.ts";
 import { CLIENTS, type Wires } from "./wires.ts";
 
-export const PROCESS_ACTIONS = ["kill", "stop", "cont", "start"] as const;
+export const PROCESS_ACTIONS = ["kill", "terminate", "stop", "cont", "start"] as const;
 export type ProcessAction = (typeof PROCESS_ACTIONS)[number];
 
 /** What was done, one sentence a process or link, and when the first of it took effect. */
@@ -41,9 +44,13 @@ function unitsOn({ units }: LabPlan, host: string, kind: ProcessKind | "all"): r
  * Waits until the process listens; a Redis that still loads its data counts.
  * @throws BatonError PROCESS_DIED, NOT_READY
  */
-async function start(unit: Unit, { fleet, plan }: Grounds): Promise<Moment | undefined> {
+async function start(
+  unit: Unit,
+  { fleet, plan }: Grounds,
+  primary?: SocketAddress,
+): Promise<Moment | undefined> {
   if (fleet.identity(unit) !== undefined) return undefined;
-  const { moment, exited } = await fleet.start(unit);
+  const { moment, exited } = await fleet.start(unit, primary);
   const died = new AbortController();
   const tell = async (exit: Exit) => died.abort(await deathOf(unit, exit, plan.directory));
   void exited.then(tell).catch((error: unknown) => died.abort(error));
@@ -62,6 +69,11 @@ const DEEDS: Readonly<
   Record<ProcessAction, { readonly act: Deed; readonly done: string; readonly already: string }>
 > = {
   kill: { act: (unit, { fleet }) => fleet.kill(unit), done: "was killed", already: "was not running" },
+  terminate: {
+    act: (unit, { fleet }) => fleet.terminate(unit),
+    done: "was told to end, and did",
+    already: "was not running",
+  },
   stop: {
     act: (unit, { fleet }) => fleet.signal(unit, "SIGSTOP"),
     done: "is stopped",
@@ -72,7 +84,7 @@ const DEEDS: Readonly<
     done: "goes on",
     already: "is not running",
   },
-  start: { act: start, done: "was started", already: "runs already" },
+  start: { act: (unit, grounds) => start(unit, grounds), done: "was started", already: "runs already" },
 };
 
 /** Harmless twice: what is so already is said, and left. The moment is that of the first process. */
@@ -87,6 +99,38 @@ export async function actOnProcess(
   const moments = await Promise.all(units.map(async (unit) => await act(unit, grounds)));
   const did = units.map(({ id }, index) => `${id} ${moments[index] === undefined ? already : done}`);
   return { did, ...(moments.find((moment) => moment !== undefined) ?? momentOf()) };
+}
+
+/**
+ * Starts the Redis of a host as a replica, whatever its file says: what `baton node-start` has found out
+ * for it reaches it on its command line, as on a real host.
+ */
+export async function startReplica(
+  { host, primary }: { readonly host: string; readonly primary: SocketAddress },
+  grounds: Grounds,
+): Promise<Done> {
+  const units = unitsOn(grounds.plan, host, "redis");
+  const moments = await Promise.all(units.map(async (unit) => await start(unit, grounds, primary)));
+  const of = `as a replica of ${primary.address}:${primary.port}`;
+  const did = units.map(({ id }) => `${id} was started ${of}`);
+  return { did, ...(moments.find((moment) => moment !== undefined) ?? momentOf()) };
+}
+
+/**
+ * Removes everything that the Redis of a host has kept, as a new disk would; its configuration stays.
+ * @throws BatonError USAGE while it runs: it would go on with the files that it has open.
+ */
+export async function emptyData(host: string, { plan, fleet }: Grounds): Promise<Done> {
+  const units = unitsOn(plan, host, "redis");
+  const running = units.find((unit) => fleet.identity(unit) !== undefined);
+  if (running !== undefined) {
+    throw new BatonError("USAGE", `${running.id} runs: its data can be removed only while it does not`);
+  }
+  for (const { folder } of units) {
+    const names = await readdir(folder);
+    for (const name of names) await rm(join(folder, name), { recursive: true });
+  }
+  return { did: units.map(({ id }) => `${id} has no data any more`), ...momentOf() };
 }
 
 function wiresBetween({ plan, wires }: Grounds, from: string, to: string): Wires {

@@ -10,6 +10,7 @@ import {
   signalProcess,
 } from "../sys/processes.ts";
 import { type Exit, type Spawned, spawnLeader } from "../sys/processes-spawn.ts";
+import type { SocketAddress } from "../sys/sockets.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { logTail } from "./logs.ts";
 import { commandOf, type LabPlan, type Programs, type Unit } from "./plan.ts";
@@ -42,6 +43,9 @@ export interface FleetOptions {
   readonly onDeath: (unit: Unit, exit: Exit) => void;
 }
 
+const roleWords = (primary: SocketAddress | undefined): readonly string[] =>
+  primary === undefined ? [] : ["--replicaof", primary.address, String(primary.port)];
+
 export class Fleet {
   private readonly options: FleetOptions;
   private readonly running = new Map<string, Spawned>();
@@ -59,11 +63,14 @@ export class Fleet {
     return spawned !== undefined && isAlive(spawned.identity) ? spawned.identity : undefined;
   }
 
-  /** @throws BatonError BINARY_MISSING, PROCESS_DIED, DISK when the program cannot even begin. */
-  async start(unit: Unit): Promise<Started> {
+  /**
+   * `primary`: of a Redis that is told to follow it, whatever its file says.
+   * @throws BatonError BINARY_MISSING, PROCESS_DIED, DISK when the program cannot even begin.
+   */
+  async start(unit: Unit, primary?: SocketAddress): Promise<Started> {
     const { plan, programs } = this.options;
     const spawned = await spawnLeader({
-      command: commandOf(unit, plan, programs),
+      command: [...commandOf(unit, plan, programs), ...roleWords(primary)],
       folder: unit.folder,
       environment:
         unit.kind === "agent"
@@ -89,15 +96,31 @@ export class Fleet {
 
   /** Kills one process as a crash would, without children it may have forked; waits for its end. */
   async kill(unit: Unit): Promise<Moment | undefined> {
+    return await this.end(unit, "SIGKILL", 5000);
+  }
+
+  /**
+   * Tells one process to end, and waits until it has: a Redis pauses writes for up to `shutdown-timeout`
+   * while it waits for its replicas, and then saves. The moment is that of the signal.
+   */
+  async terminate(unit: Unit): Promise<Moment | undefined> {
+    return await this.end(unit, "SIGTERM", 20_000);
+  }
+
+  private async end(
+    unit: Unit,
+    signal: "SIGKILL" | "SIGTERM",
+    withinMs: number,
+  ): Promise<Moment | undefined> {
     const spawned = this.running.get(unit.id);
     if (spawned === undefined) return undefined;
     this.condemned.add(spawned);
-    const wasThere = signalProcess(spawned.identity, "SIGKILL");
+    const wasThere = signalProcess(spawned.identity, signal);
     const moment = momentOf();
     // Reaped, and not only a zombie: until its last thread is gone its port may still be taken.
     const isGone = () => this.running.get(unit.id) !== spawned;
     const look = () => (isGone() ? seen(undefined) : missing("its end"));
-    await waitFor(`${unit.id} to be gone after SIGKILL`, look, { withinMs: 5000, everyMs: 5 });
+    await waitFor(`${unit.id} to be gone after ${signal}`, look, { withinMs, everyMs: 5 });
     return wasThere ? moment : undefined;
   }
 

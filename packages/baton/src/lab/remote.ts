@@ -4,6 +4,7 @@ import { readCluster } from "../cluster/read.ts";
 import type { Cluster, Layout, Secrets } from "../cluster/types.ts";
 import { assert, BatonError } from "../errors.ts";
 import { endProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
+import type { SocketAddress } from "../sys/sockets.ts";
 import type { TlsMaterial } from "../sys/tls.ts";
 import { askLocal, type LocalRequest } from "../sys/unix-http.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
@@ -21,6 +22,9 @@ export type ProcessChoice = ProcessKind | "all";
 export interface LabHandle {
   readonly name: string;
   readonly directory: string;
+  readonly clusterFile: string;
+  /** Configuration file of the Redis of each host; of the first group where a host has several. */
+  readonly redisConfigs: ReadonlyMap<string, string>;
   /** With the lab's own addresses; its secrets are absolute paths of files. */
   readonly cluster: Cluster;
   readonly layout: Layout;
@@ -32,11 +36,19 @@ export interface LabHandle {
   status(): Promise<LabStatus>;
   /** Sentences on what is stopped, cut or delayed at the moment. */
   disturbances(): Promise<readonly string[]>;
-  /** SIGKILL, SIGSTOP, SIGCONT, and a start with the configuration as left; of redis unless told. */
+  /**
+   * SIGKILL, SIGTERM, SIGSTOP, SIGCONT, and a start with the configuration as left; of redis unless told.
+   * Resolves when a process that was to end is gone, and when one that was started listens.
+   */
   kill(host: string, process?: ProcessChoice): Promise<Done>;
+  terminate(host: string, process?: ProcessChoice): Promise<Done>;
   stop(host: string, process?: ProcessChoice): Promise<Done>;
   cont(host: string, process?: ProcessChoice): Promise<Done>;
   start(host: string, process?: ProcessChoice): Promise<Done>;
+  /** Starts a host's Redis as a replica, whatever its configuration says. */
+  startReplica(host: string, primary: SocketAddress): Promise<Done>;
+  /** Removes the data of a host's Redis. @throws BatonError USAGE while it runs */
+  empty(host: string): Promise<Done>;
   /** Between two hosts, or a host and "clients". @throws BatonError UNABLE in a lab without wires */
   cut(from: string, to: string, options?: { readonly oneWay?: boolean }): Promise<Done>;
   delay(from: string, to: string, ms: number): Promise<Done>;
@@ -69,11 +81,22 @@ export async function planOf({ directory, record }: LabEntry): Promise<LabPlan> 
   return planLab({ directory, layout, network, wires, agents });
 }
 
+function redisConfigs(units: LabPlan["units"]): ReadonlyMap<string, string> {
+  const nodes = units.filter(({ kind }) => kind === "redis").toReversed();
+  return new Map(nodes.map(({ host, own }) => [host, own]));
+}
+
+const startReplicaQuestion = (host: string, primary: SocketAddress): LocalRequest => ({
+  method: "POST",
+  path: "/start-replica",
+  body: { host, primary },
+});
+
 /** @throws BatonError DISK, CLUSTER_FILE when the lab's own files cannot be read. */
 export async function openLab(entry: LabEntry): Promise<LabHandle> {
   const { name, directory } = entry;
-  const { clusterFile } = pathsIn(directory);
-  const cluster = await readCluster(clusterFile);
+  const { layout, units } = await planOf(entry);
+  const { cluster } = layout;
   const act =
     (action: ProcessAction) =>
     async (host: string, process: ProcessChoice = "redis") => {
@@ -85,16 +108,22 @@ export async function openLab(entry: LabEntry): Promise<LabHandle> {
   return {
     name,
     directory,
+    clusterFile: pathsIn(directory).clusterFile,
+    redisConfigs: redisConfigs(units),
     cluster,
-    layout: layoutOf(cluster),
+    layout,
     ...(await readLabSecrets(cluster)),
     wires: entry.record?.wires ?? false,
     status: async () => (await seeLab(entry)).status,
     disturbances: async () => (await seeLab(entry)).disturbances,
     kill: act("kill"),
+    terminate: act("terminate"),
     stop: act("stop"),
     cont: act("cont"),
     start: act("start"),
+    startReplica: async (host, primary) =>
+      (await ask(directory, startReplicaQuestion(host, primary), START_MS)) as Done,
+    empty: (host) => post("/empty", { host }),
     cut: (from, to, { oneWay = false } = {}) => post("/cut", { from, to, oneWay }),
     delay: (from, to, ms) => post("/delay", { from, to, ms }),
     heal: () => post("/heal", {}),

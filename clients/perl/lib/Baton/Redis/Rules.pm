@@ -47,7 +47,7 @@ sub fallback {
 sub refused {
     my ($text) = @_;
     # The router's: the primary has executed it, and too few replicas have confirmed.
-    my ($word) = $text =~ /\A([A-Z][A-Z0-9_]*)(?: |\z)/;
+    my ($word) = $text =~ /\A([A-Za-z][\w-]{0,39})(?:\s|\z)/a;
     $word //= 'other';
     return unknown($word, $text) if $text =~ /outcome unknown/;
     return not_done($word, $text, again => 1, drops => 1) if $MOVING{$word};
@@ -82,7 +82,8 @@ sub value {
     croak "no value: $self->{kind}, $self->{error} ($self->{message})";
 }
 
-# Counts failures in a row. Closed: all may try. Open: nobody. After the pause one call may try (half-open).
+# Counts failures in a row. Closed: all may try. Open: nobody with a fallback does. After the pause one of them
+# may (half-open).
 package Baton::Redis::Breaker;
 
 sub new {
@@ -91,32 +92,38 @@ sub new {
     return bless { %facts, failures => 0, pause => $facts{first_pause}, opens_at => undef }, $class;
 }
 
-sub state {
+# For a call with a fallback: false while it is open, "trial" for the one that tries after the pause. Whoever
+# was let in has to report.
+sub enter {
     my ($self, $now) = @_;
-    return 'closed' unless defined $self->{opens_at};
-    return $now < $self->{opens_at} ? 'open' : 'half-open';
+    return 'ordinary' unless defined $self->{opens_at};
+    return $now < $self->{opens_at} ? undef : 'trial';
 }
 
-# Seconds until a call may try; 0: now.
-sub wait_left {
-    my ($self, $now) = @_;
-    return $self->state($now) eq 'open' ? $self->{opens_at} - $now : 0;
-}
-
+# Of any call: `$turn` is "ordinary" for one that did not ask.
 sub report {
-    my ($self, $is_good, $now) = @_;
+    my ($self, $turn, $is_good, $now) = @_;
     if ($is_good) {
         @$self{qw(failures pause opens_at)} = (0, $self->{first_pause}, undef);
         return;
     }
-    if (defined $self->{opens_at}) {
-        $self->{pause} *= 2;
-        $self->{pause} = $self->{longest_pause} if $self->{pause} > $self->{longest_pause};
-        $self->{opens_at} = $now + $self->{pause};
+    if (!defined $self->{opens_at}) {
+        $self->{failures} += 1;
+        $self->{opens_at} = $now + $self->{pause} if $self->{failures} >= $self->{failures_max};
         return;
     }
-    $self->{failures} += 1;
-    $self->{opens_at} = $now + $self->{pause} if $self->{failures} >= $self->{failures_max};
+    # Calls that are not held back do not make the pause of the others longer.
+    return unless $turn eq 'trial';
+    $self->{pause} *= 2;
+    $self->{pause} = $self->{longest_pause} if $self->{pause} > $self->{longest_pause};
+    $self->{opens_at} = $now + $self->{pause};
+    return;
+}
+
+# The next call with a fallback may try at once.
+sub end_pause {
+    my ($self, $now) = @_;
+    $self->{opens_at} = $now if defined $self->{opens_at} && $self->{opens_at} > $now;
     return;
 }
 

@@ -10,7 +10,7 @@ export const returnAfterFreeze: Fault = {
   mark: { label: "frozen", colour: "#5b7db1" },
   // Longer than Sentinel needs for a failover: the primary must wake up deposed.
   cureAfterMs: 15_000,
-  isSilent: true,
+  silent: "primary",
   staleSince: "cure",
   async inject({ lab, primary }) {
     const { atMonotonicMs } = await lab.stop(primary, "redis");

@@ -9,7 +9,7 @@ export const returnAfterPartition: Fault = {
     "Cut the primary's host off from all others, then heal: how long does it take writes for nothing?",
   needs: ["wires"],
   mark: { label: "cut off", colour: "#8d6cab" },
-  isSilent: true,
+  silent: "primary",
   staleSince: "cure",
   async inject({ lab, primary }) {
     const others = lab.cluster.hosts.map(({ name }) => name).filter((name) => name !== primary);

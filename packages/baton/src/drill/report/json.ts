@@ -91,6 +91,10 @@ const rtoSchema = z
       .catchall(milliseconds.nullable())
       .readonly()
       .describe("median by kind of client; null: none of the kind wrote again, or took part"),
+    isPromised: z
+      .literal(false)
+      .optional()
+      .describe("only there where no writes are promised before the cure"),
   })
   .readonly();
 

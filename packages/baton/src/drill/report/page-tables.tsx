@@ -96,10 +96,11 @@ function ClientRow({ client, result }: ClientRowProps) {
   const { kind, outageMs, longestGapMs, lost, stuck, complaint } = client;
   const classes = errorClasses(client.errors, ERROR_CLASSES_MAX) || "none";
   const troubles = [...(stuck === true ? ["stuck"] : []), ...(complaint === null ? [] : [complaint])];
-  const { objectiveMs, measures } = result.rto;
+  const { objectiveMs, measures, isPromised } = result.rto;
   const away = awayMs(result, client);
   // The promise is about the router: a comparison that is late breaks none, so it is not marked.
-  const late = kind === "router" && (away === null || away > objectiveMs) ? "number bad" : "number";
+  const isLate = away === null || (away > objectiveMs && isPromised !== false);
+  const late = kind === "router" && isLate ? "number bad" : "number";
   return (
     <tr>
       <th scope="row">{printable(client.id, NAME_MAX)}</th>

@@ -101,14 +101,17 @@ function comparison(result: DrillResult): string | undefined {
   return compared.worstMs === null ? "never for a client" : measured(compared.worstMs);
 }
 
+const NOT_PROMISED = "none are promised before the cure";
+
 /** "2.31 s  (objective 3.0 s; ioredis with Sentinel in the same run: 3.42 s)" */
 export function rtoFigure(result: DrillResult): string {
-  const { measuredMs, objectiveMs } = result.rto;
+  const { measuredMs, objectiveMs, isPromised } = result.rto;
+  const asked = isPromised === false ? NOT_PROMISED : `objective ${objective(objectiveMs)}`;
   const figure = measuredMs === null ? "never" : measured(measuredMs, objectiveMs);
   const compared = comparison(result);
   const beside =
     compared === undefined ? "" : `; ${KINDS["ioredis-sentinel"]} in the same run: ${compared}`;
-  return `${figure}  (objective ${objective(objectiveMs)}${beside})`;
+  return `${figure}  (${asked}${beside})`;
 }
 
 /**
@@ -130,7 +133,8 @@ export function rpoFigure(result: DrillResult): string {
 }
 
 export function rtoSentence(result: DrillResult): string {
-  const { measuredMs, objectiveMs } = result.rto;
+  const { measuredMs, objectiveMs, isPromised } = result.rto;
+  const asked = isPromised === false ? NOT_PROMISED : `the objective is ${objective(objectiveMs)}`;
   const compared = comparison(result);
   const figure = measuredMs === null ? undefined : measured(measuredMs, objectiveMs);
   const own =
@@ -141,7 +145,7 @@ export function rtoSentence(result: DrillResult): string {
         : `No client on the router was without acknowledged writes for more than ${figure}`;
   const beside =
     compared === undefined ? "" : ` (${KINDS["ioredis-sentinel"]} in the same run: ${compared})`;
-  return `${own}; the objective is ${objective(objectiveMs)}${beside}.`;
+  return `${own}; ${asked}${beside}.`;
 }
 
 export function rpoSentence(result: DrillResult): string {

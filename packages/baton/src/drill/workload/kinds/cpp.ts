@@ -22,6 +22,11 @@ const needs = [
     command: ["/bin/sh", "-c", "command -v make && command -v g++"],
   }),
   answering({
+    what: "JSON for Modern C++",
+    hint: "sudo apt-get install nlohmann-json3-dev pkg-config",
+    command: ["pkg-config", "--exists", "--print-errors", "nlohmann_json"],
+  }),
+  answering({
     what: "hiredis",
     hint: "sudo apt-get install libhiredis-dev pkg-config",
     command: ["pkg-config", "--exists", "--print-errors", "hiredis"],

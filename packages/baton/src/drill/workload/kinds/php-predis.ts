@@ -26,7 +26,7 @@ export const phpPredis: ClientKind = {
 
 export const phpPredisDefault: ClientKind = {
   id: "php-predis-default",
-  summary: "Predis with Sentinel as its manual shows it",
+  summary: "Predis with Sentinel as its manual shows it: these must want no password",
   way: "sentinel",
   manner: "default",
   needs,

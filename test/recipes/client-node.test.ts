@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { slowness } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
-import { type FaultyCluster, startFaultyCluster } from "./support/faulty-cluster.ts";
+import { type FaultyCluster, startFaultyCluster } from "../scenario/support/faulty-cluster.ts";
 import {
   createWorkplace,
   freshKey,
@@ -10,7 +10,7 @@ import {
   timed,
   type Workplace,
   writeMore,
-} from "./support/node-clients.ts";
+} from "../scenario/support/node-clients.ts";
 
 let cluster: FaultyCluster;
 let workplace: Workplace;

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CertificateFiles, makeCertificates } from "../../packages/baton/src/lab/certificates.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { findPrimary, openClient } from "../../packages/client/src/index.ts";
-import { startDrillSpeaker } from "./support/drill-speaker.ts";
-import { LIBRARIES, program } from "./support/node-clients.ts";
-import { type RedisServer, startRedisServer } from "./support/redis-server.ts";
+import { startDrillSpeaker } from "../scenario/support/drill-speaker.ts";
+import { LIBRARIES, program } from "../scenario/support/node-clients.ts";
+import { type RedisServer, startRedisServer } from "../scenario/support/redis-server.ts";
 
 const HOST = "127.52.11.1";
 const NODE = { host: HOST, port: 6390 };

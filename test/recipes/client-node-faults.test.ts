@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ClientEvents } from "../../packages/client/src/index.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
-import { type FaultyCluster, startFaultyCluster } from "./support/faulty-cluster.ts";
+import { type FaultyCluster, startFaultyCluster } from "../scenario/support/faulty-cluster.ts";
 import {
   createWorkplace,
   freshKey,
@@ -12,7 +12,7 @@ import {
   type Workplace,
   type Writer,
   writeMore,
-} from "./support/node-clients.ts";
+} from "../scenario/support/node-clients.ts";
 
 let cluster: FaultyCluster;
 let workplace: Workplace;
