@@ -33,8 +33,6 @@ baton_redis::Settings settings() {
     found.group = from_environment("REDIS_SENTINEL_SERVICE", "");
   }
   found.password = from_environment("REDIS_PASSWORD", "");
-  // The breaker spares callers that have another answer. A heartbeat has none: it would only be late.
-  found.breaker_failures = 1'000;
   found.on_primary = [](const std::string& address) { std::cout << "writes to " << address << std::endl; };
   found.on_closed = [](const std::string& address) { std::cout << "closed " << address << std::endl; };
   return found;

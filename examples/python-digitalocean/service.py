@@ -45,10 +45,9 @@ class Notes:
     """The notes, a memory of those that were seen last, and counts of how calls ended."""
 
     def __init__(self) -> None:
-        # Pages have another answer when Redis has none, so a breaker spares them the waiting. Writes have none: a
-        # breaker would only make them late.
+        # Pages have another answer when Redis has none, and do not wait. Writes have none: they are tried for longer.
         self._pages = client()
-        self._writes = client(retry_for=RETRY_FOR_SECONDS, breaker_failures=1_000)
+        self._writes = client(retry_for=RETRY_FOR_SECONDS)
         self._memory: collections.OrderedDict[str, bytes] = collections.OrderedDict()
         self._lock = threading.Lock()
         self.counts: collections.Counter[tuple[str, str]] = collections.Counter()

@@ -65,7 +65,11 @@ describe.each(examples())("the example $name", ({ name, clusterFile }) => {
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("nothing found") });
   });
 
-  test("holds in its one command, whatever breaks, and leaves nothing behind", async () => {
+  // A vote may be split: Sentinel then needs a second attempt, for which the objective has no time, and the
+  // example says so. Twice in a row is no bad luck.
+  test("holds in its one command, whatever breaks, and leaves nothing behind", {
+    retry: 1,
+  }, async () => {
     const { code, out } = await run(join(examplesFolder, name, "run"));
     expect(code, out).toBe(0);
     expect(out).toMatch(/^kill: the primary's process dies/m);

@@ -31,8 +31,6 @@ sub new {
         password => $ENV{REDIS_PASSWORD},
         # A failover takes down-after + 2 s or so: a call that gives up earlier has not tried.
         retry_for => 12,
-        # The breaker spares pages that have another answer. These calls have none: it would only make them late.
-        breaker_failures => 1_000,
         on_event  => sub { my ($kind, $address) = @_; print $kind eq 'primary' ? 'writes to' : $kind, " $address\n" },
     );
     return bless { redis => $redis }, $class;
