@@ -84,7 +84,16 @@ const layers = {
     "sys",
   ],
   doctor: ["cluster", "render", "redis", "sys"],
-  drill: ["lab", "redis", "sys", "cluster/types"],
+  // Of cluster, besides its types, how a file is read: a scenario is one, too.
+  drill: [
+    "lab",
+    "redis",
+    "sys",
+    "cluster/duration",
+    "cluster/issues",
+    "cluster/types",
+    "cluster/yaml-source",
+  ],
   proof: ["cluster/text", "lab", "redis", "sys"],
 };
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { asList, asText } from "../../packages/baton/src/redis/replies.ts";
+import { asList, asText, Fields } from "../../packages/baton/src/redis/replies.ts";
 import { slowness } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { type DrillClient, DrillClients } from "../scenario/support/drill-client.ts";
@@ -125,6 +125,34 @@ test("a primary that lives, and that the Sentinels no longer name, is left withi
     expect(client.events().slice(1), client.label).toEqual(moves);
   }
   await cluster.settledOn(promoted);
+});
+
+test("a replica that has lost its primary is not read from, whatever the Sentinels still say", async () => {
+  const primary = await cluster.primary();
+  await cluster.settledOn(primary);
+  const replicas = cluster.addresses.filter((address) => address !== primary);
+  const everySentinel = async (...words: readonly string[]) => {
+    for (const address of cluster.addresses)
+      await cluster.memberAt(address).sentinel.call(["SENTINEL", "DEBUG", ...words]);
+  };
+  // They ask nobody now, as in the ten seconds between two INFOs of a stock Sentinel.
+  await everySentinel("info-period", "60000");
+  try {
+    for (const address of replicas) await nodeAt(address).call(["REPLICAOF", `${NETWORK}.99`, "6379"]);
+    for (const client of await openAll()) {
+      await client.write();
+      const line = await client.read();
+      expect(line, client.said).toMatchObject({ kind: "value", last: client.acknowledged.at(-1) });
+    }
+    const { sentinel } = cluster.memberAt(primary);
+    const rows = asList(await sentinel.call(["SENTINEL", "REPLICAS", "main"]), "rows");
+    const links = rows.map((row) => new Fields(row, "a replica").text("master-link-status"));
+    expect(links, "they have to say so for this to prove anything").toEqual(["ok", "ok"]);
+  } finally {
+    for (const address of replicas) await nodeAt(address).call(["REPLICAOF", primary, "6379"]);
+    await everySentinel("info-period", "1000");
+  }
+  await cluster.settledOn(primary);
 });
 
 function startHeartbeat() {

@@ -169,8 +169,15 @@ def _greet(
         return NotDone("no-connection", outcome.message, again=True, drops=True)
     if isinstance(outcome, NotDone):
         return outcome
-    if role is None or (isinstance(outcome.value, list) and outcome.value[:1] == [role]):
+    if role is None:
         return None
-    said = outcome.value[0].decode() if isinstance(outcome.value, list) and outcome.value else "nothing"
-    sentence = f"{connection.address} says that it is {said}, and the Sentinels say {role.decode()}"
+    words = outcome.value if isinstance(outcome.value, list) and outcome.value else [b"nothing"]
+    # A replica without its primary serves what it had; the Sentinels hear of it up to ten seconds later.
+    link = (words + [b"nothing"] * 4)[3] if role == b"slave" else b"connected"
+    if words[0] == role and link == b"connected":
+        return None
+    claim = f"{words[0].decode()}, and the Sentinels say {role.decode()}"
+    if words[0] == role:
+        claim = f"a replica that is {link.decode()}"
+    sentence = f"{connection.address} says that it is {claim}"
     return NotDone("no-primary", sentence, again=True, drops=True)

@@ -11,6 +11,10 @@ export const ERRORS = {
     exit: 2,
     hint: "correct the places named above; `baton explain --file FILE` shows what follows from it",
   },
+  SCENARIO_FILE: {
+    exit: 2,
+    hint: "correct the places named above; docs/drills.md shows a whole scenario",
+  },
   LAB_UNKNOWN: {
     exit: 2,
     hint: "`baton lab status` lists the labs that run; `baton lab up` starts one",

@@ -18,6 +18,11 @@ export function keepEvidence({ task }: TestContext, home: string): void {
   );
   // A control socket cannot be copied, and passwords and keys should not be.
   const filter = (path: string) => !/\.(sock|key)$/.test(path) && !path.includes("/secrets");
-  cpSync(labs, kept, { recursive: true, filter });
+  try {
+    cpSync(labs, kept, { recursive: true, filter });
+  } catch (error) {
+    // Processes of the lab still run, and replace their files: what was copied until then is kept.
+    process.stderr.write(`not all could be copied: ${(error as Error).message}\n`);
+  }
   process.stderr.write(`the labs of "${task.name}" are kept in ${kept}\n`);
 }

@@ -1,7 +1,7 @@
 // What must hold between the parts of a cluster file: names that exist, addresses and ports that are
 // free, enough Sentinels.
 import type { ClusterFile, HostEntry } from "./schema.ts";
-import type { Problem } from "./shape.ts";
+import type { Problem } from "./issues.ts";
 import { counted, listed, nearest, quoted } from "./text.ts";
 import type { Cluster, Group, Host } from "./types.ts";
 import type { Path } from "./yaml-source.ts";

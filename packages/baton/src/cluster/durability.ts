@@ -1,6 +1,6 @@
 // What `router: { durability: replicated }` needs of the rest of a cluster file: settings under which its
 // promise could not hold are refused.
-import type { Problem } from "./shape.ts";
+import type { Problem } from "./issues.ts";
 import type { Cluster } from "./types.ts";
 
 const WANTED = '"durability: replicated" of the router';

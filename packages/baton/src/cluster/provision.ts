@@ -8,7 +8,7 @@ import {
   type Range,
   rangeOf,
 } from "./networks.ts";
-import type { Problem } from "./shape.ts";
+import type { Problem } from "./issues.ts";
 import { listed, nearest, quoted } from "./text.ts";
 import type { Cluster, ProvisionPlan } from "./types.ts";
 import type { Path } from "./yaml-source.ts";

@@ -28,6 +28,11 @@ export function withoutFence(cluster: Cluster): Cluster {
   return { ...cluster, hosts, agentFence: false };
 }
 
+/** The same cluster whose routers acknowledge a write sooner or later. */
+export function withDurability(cluster: Cluster, durability: Cluster["router"]["durability"]): Cluster {
+  return { ...cluster, router: { ...cluster.router, durability } };
+}
+
 /** The same cluster on hosts that are there. */
 export function withoutProvision({ provision: _made, ...cluster }: Cluster): Cluster {
   return cluster;

@@ -1,5 +1,5 @@
 // What the loss of a zone takes with it: a plan in which that is the majority of Sentinels is refused.
-import type { Problem } from "./shape.ts";
+import type { Problem } from "./issues.ts";
 import { counted } from "./text.ts";
 import type { Host } from "./types.ts";
 

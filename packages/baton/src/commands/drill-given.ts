@@ -15,6 +15,11 @@ export const drillOptions: readonly OptionSpec[] = [
     summary: "in a lab of its own whose agents demote nobody: what Sentinel alone does",
   },
   {
+    flags: "--durability <kind>",
+    summary: "in a lab of its own whose routers acknowledge a write so, whatever the file says",
+    choices: ["async", "replicated"],
+  },
+  {
     flags: "--pace <ms>",
     summary: "from one write of a client to its next; 0 writes as fast as it can",
     fallback: String(PACE_MS),

@@ -1,7 +1,8 @@
 // Where a drill takes place: in a lab that runs, or in one that is made for it and gone afterwards.
 import { clusterOrThrow } from "../cluster/load.ts";
 import { readCluster } from "../cluster/read.ts";
-import { clusterToYaml, withoutFence } from "../cluster/write.ts";
+import type { Cluster } from "../cluster/types.ts";
+import { clusterToYaml, withDurability, withoutFence } from "../cluster/write.ts";
 import type { Fault } from "../drill/fault.ts";
 import { usualCluster } from "../drill/lab-needs.ts";
 import { BatonError } from "../errors.ts";
@@ -14,24 +15,36 @@ export interface Place {
   readonly isOwn: boolean;
 }
 
-/** The same cluster, whose agents demote nobody. */
-async function textWithoutFence(file: string | undefined, fault: Fault): Promise<string> {
-  const cluster =
-    file === undefined
-      ? clusterOrThrow(usualCluster(fault), "the usual cluster of the fault")
-      : await readCluster(file);
-  return clusterToYaml(withoutFence(cluster));
+/** What the flags make of a cluster; undefined where they say nothing. */
+function changeOf({ fence, durability }: Given): ((cluster: Cluster) => Cluster) | undefined {
+  if (fence !== false && durability === undefined) return undefined;
+  return (cluster) => {
+    const fenced = fence === false ? withoutFence(cluster) : cluster;
+    if (durability !== "async" && durability !== "replicated") return fenced;
+    return withDurability(fenced, durability);
+  };
 }
 
 /** What to build: the file that was given, or a text. */
-async function clusterOf({ file, fence }: Given, fault: Fault) {
-  const clusterFile = typeof file === "string" ? file : undefined;
-  if (fence === false) return { clusterFile, clusterText: await textWithoutFence(clusterFile, fault) };
-  return { clusterFile, clusterText: clusterFile === undefined ? usualCluster(fault) : undefined };
+async function clusterOf(given: Given, fault: Pick<Fault, "needs">) {
+  const clusterFile = typeof given["file"] === "string" ? given["file"] : undefined;
+  const change = changeOf(given);
+  const usual = usualCluster(fault);
+  if (change === undefined)
+    return { clusterFile, clusterText: clusterFile === undefined ? usual : undefined };
+  const cluster =
+    clusterFile === undefined
+      ? clusterOrThrow(usual, "the usual cluster of the fault")
+      : await readCluster(clusterFile);
+  return { clusterFile, clusterText: clusterToYaml(change(cluster)) };
 }
 
 /** A lab for this drill alone. @throws BatonError whatever starting a lab throws */
-export async function ownLab(given: Given, fault: Fault, context: Context): Promise<Place> {
+export async function ownLab(
+  given: Given,
+  fault: Pick<Fault, "needs">,
+  context: Context,
+): Promise<Place> {
   const { terminal, signal, environment } = context;
   const { engine, fence } = given;
   const wires = fault.needs.includes("wires");
@@ -42,6 +55,7 @@ export async function ownLab(given: Given, fault: Fault, context: Context): Prom
   const options: StartOptions = {
     name: `drill-${process.pid}`,
     wires,
+    disks: fault.needs.includes("disks"),
     signal,
     environment,
     onProgress: (sentence) => terminal.note(`  ${sentence}`),
@@ -52,7 +66,7 @@ export async function ownLab(given: Given, fault: Fault, context: Context): Prom
   return { lab: await startLab(options), isOwn: true };
 }
 
-function refuseContradictions({ file, name, engine, fence }: Given): void {
+function refuseContradictions({ file, name, engine, fence, durability }: Given): void {
   if (name === undefined) return;
   const why =
     file !== undefined
@@ -61,12 +75,14 @@ function refuseContradictions({ file, name, engine, fence }: Given): void {
         ? "--engine and --name were both given: a running lab has its engine"
         : fence === false
           ? "--no-fence and --name were both given: the agents of a running lab fence as they were told"
-          : undefined;
+          : durability !== undefined
+            ? "--durability and --name were both given: the routers of a running lab have theirs"
+            : undefined;
   if (why !== undefined) throw new BatonError("USAGE", why);
 }
 
 async function runningLab(given: Given, context: Context): Promise<LabHandle | undefined> {
-  const { name, fence } = given;
+  const { name, fence, durability } = given;
   const { environment, terminal } = context;
   if (typeof name === "string") return await attachLab(name, environment);
   const running = await runningLabs(environment);
@@ -75,10 +91,11 @@ async function runningLab(given: Given, context: Context): Promise<LabHandle | u
   if (running.length > 1) {
     throw new BatonError("USAGE", `several labs run (${running.join(", ")}): say which with --name`);
   }
-  if (fence === false) {
+  if (fence === false || durability !== undefined) {
+    const flag = fence === false ? "--no-fence" : "--durability";
     throw new BatonError(
       "USAGE",
-      `--no-fence needs a lab of its own, and the lab ${only} runs: end it, or give --file`,
+      `${flag} needs a lab of its own, and the lab ${only} runs: end it, or give --file`,
     );
   }
   terminal.note(`in the lab ${only}, which runs`);

@@ -7,6 +7,7 @@ import { drillOptions, evidenceFolder, faultNamed, numberOf } from "./drill-give
 import { placeOf } from "./drill-place.ts";
 import { clusterOptions } from "./open-cluster.ts";
 import { runAndReport } from "./run-drill.ts";
+import { isScenario, runScenario } from "./run-scenario.ts";
 
 /** A number: so many of the usual kinds. Names: one of each, started one after the other. */
 function clientsOf(given: Given, fault: Fault) {
@@ -31,6 +32,10 @@ export const drillRun: Command = {
       remark: "clients in other languages, and a program of your own",
     },
     {
+      line: "baton drill run scenarios/first-failover.yml --step",
+      remark: "several faults with explanations: test, demo and tutorial",
+    },
+    {
       line: "baton drill run return-after-crash --no-fence",
       remark: "what an old primary does without Baton's fence",
     },
@@ -38,7 +43,7 @@ export const drillRun: Command = {
   arguments: [
     {
       name: "<fault>",
-      summary: "what to break: `baton drill list`",
+      summary: "what to break: `baton drill list`; or a scenario file with several, one after the other",
       choices: faults.map(({ id }) => id),
     },
   ],
@@ -50,19 +55,22 @@ export const drillRun: Command = {
       fallback: "4",
     },
     ...drillOptions,
+    { flags: "--step", summary: "with a scenario: wait for Enter before each step" },
     { flags: "--json", summary: "machine-readable" },
   ],
   async run(given, context) {
-    const fault = faultNamed(String(given["fault"]));
+    const asked = String(given["fault"]);
+    if (isScenario(asked)) return await runScenario(asked, given, context);
+    const fault = faultNamed(asked);
     // Each client is a connection and a list of its own.
     const clients = clientsOf(given, fault);
     const paceMs = numberOf(given, "pace", 0, 1000);
     await requireKinds(clients.kinds, context.signal);
     const { lab, isOwn } = await placeOf(given, fault, context);
     try {
-      const asked = { lab, fault, ...clients, paceMs, reads: given["reads"] === true };
+      const drill = { lab, fault, ...clients, paceMs, reads: given["reads"] === true };
       const how = { asJson: given["json"] === true, out: evidenceFolder(given) };
-      return await runAndReport({ ...asked, ...how }, context);
+      return await runAndReport({ ...drill, ...how }, context);
     } finally {
       if (isOwn) await lab.down();
     }

@@ -73,6 +73,10 @@ export const labUp: Command = {
       summary: "let processes listen at their announced addresses: faster, but no cut and no delay",
     },
     {
+      flags: "--disks",
+      summary: "a small disk of its own for each node, which can be filled; takes root",
+    },
+    {
       flags: "--engine <folder>",
       summary: "another Redis or Valkey than the machine's own; scripts/engines.mjs fetches some",
     },
@@ -86,6 +90,7 @@ export const labUp: Command = {
       name: typeof name === "string" ? name : DEFAULT_LAB,
       clusterFile: typeof file === "string" ? resolve(file) : undefined,
       wires: given["wires"] !== false,
+      disks: given["disks"] === true,
       agents: true,
       engine: typeof engine === "string" ? resolve(engine) : undefined,
       keep: given["keep"] === true,

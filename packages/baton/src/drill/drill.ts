@@ -108,7 +108,7 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   const startedAt = new Date(clock.wallMs() - (clock.monotonicMs() - injected.atMs)).toISOString();
   onProgress(injected.sentence);
   const after = await breakAndCure(stage, injected);
-  const { stalledMs } = presence.read();
+  const absence = presence.read();
   presence.close();
   const closedAfter = closedCounts();
   await workload.stop(10_000);
@@ -136,13 +136,13 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
     entries,
     audited,
     clients: workload.clients,
-    readers: workload.readers,
+    readings: new Map([...workload.readers].map(([id, one]) => [id, one.readings(injected.atMs)])),
     closed: new Map([...closedAfter].map(([id, count]) => [id, count - (closedBefore.get(id) ?? 0)])),
     resyncs: resyncsBetween(syncsBefore, await readSyncCounts(doors)),
     seen: [...watch.seen, ...journals],
     startedAt,
     endedMs: clock.monotonicMs(),
-    stalledMs,
+    ...absence,
   });
 }
 

@@ -2,11 +2,11 @@
 import type { GroupPlan } from "../cluster/types.ts";
 import type { LabHandle } from "../lab/index.ts";
 import type { Audited } from "./audit.ts";
+import type { Reading } from "./checkers/reads.ts";
 import type { Deed, Fault, Injected } from "./fault.ts";
 import type { DrillResult, LedgerEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";
 import type { WorkloadClient } from "./workload/client.ts";
-import type { Reader } from "./workload/reads.ts";
 
 /** From when on, and for how long, a client that follows the primary was waited for at the end. */
 export interface LastWait {
@@ -34,7 +34,8 @@ export interface Facts {
   readonly entries: readonly LedgerEntry[];
   readonly audited: Audited;
   readonly clients: readonly Omit<WorkloadClient, "write" | "read" | "close">[];
-  readonly readers: ReadonlyMap<string, Pick<Reader, "counts">>;
+  /** Of the clients that were asked to read. */
+  readonly readings: ReadonlyMap<string, readonly Reading[]>;
   readonly lastWait: LastWait;
   /** Connections lost between fault and end, by client. */
   readonly closed: ReadonlyMap<string, number>;
@@ -44,4 +45,6 @@ export interface Facts {
   readonly endedMs: number;
   /** Longest time for which the drill's own process stood still. */
   readonly stalledMs: number;
+  /** By how much this machine's clock has moved against its monotonic one since the fault. */
+  readonly clockJumpMs: number;
 }

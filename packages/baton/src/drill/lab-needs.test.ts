@@ -23,6 +23,17 @@ test("refuses a lab without wires, and says so", () => {
   expect(lackOf(defaultCluster, ["wires", "signals"])).toBeUndefined();
 });
 
+test("refuses a lab whose nodes are on the disk of the machine, where one has to be full", () => {
+  expect(lackOf(defaultCluster, ["disks"])).toBeUndefined();
+  const lab = { ...recordingLab(defaultCluster).lab, disks: false };
+  const [group] = lab.layout.groups;
+  if (group === undefined) throw new Error("the cluster has no group");
+  const place = { lab, group, primary: group.firstPrimary };
+  expect(() => requireNeeds({ id: "a-fault", needs: ["disks"] }, place)).toThrow(
+    "the fault a-fault needs nodes with disks of their own, and those of recording have none",
+  );
+});
+
 test("refuses a host with both, where Sentinels have to be cut off alone", () => {
   expect(lackOf(defaultCluster, ["sentinels-apart"])).toContain("and h1 runs both");
   expect(lackOf(apartCluster, ["sentinels-apart"])).toBeUndefined();

@@ -6,7 +6,7 @@ import { defaultCluster } from "../lab/default-cluster.ts";
 import type { LabHandle } from "../lab/index.ts";
 
 export interface Place {
-  readonly lab: Pick<LabHandle, "name" | "wires" | "layout">;
+  readonly lab: Pick<LabHandle, "name" | "wires" | "disks" | "layout">;
   readonly group: GroupPlan;
   readonly primary: Pick<NodePlan, "host">;
 }
@@ -21,6 +21,8 @@ function routerHost({ lab, group }: Place) {
 const LACKS = {
   signals: () => undefined,
   wires: ({ lab }) => (lab.wires ? undefined : `needs a lab with wires, and ${lab.name} has none`),
+  disks: ({ lab }) =>
+    lab.disks ? undefined : `needs nodes with disks of their own, and those of ${lab.name} have none`,
   "sentinels-apart": ({ lab, group }) => {
     const both = group.nodes.find(({ host }) => lab.layout.sentinels.some(({ id }) => id === host));
     if (both === undefined) return undefined;

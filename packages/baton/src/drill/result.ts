@@ -1,6 +1,7 @@
 // From everything that was recorded to the machine-readable result and its verdict. Pure.
 import { longestGapMs } from "./checkers/gap.ts";
 import { median, outageMs } from "./checkers/outage.ts";
+import { judgeReads } from "./checkers/reads.ts";
 import { staleAfterReturn, staleSinceFault } from "./checkers/stale.ts";
 import type { Facts } from "./facts.ts";
 import { timelineOf } from "./timeline.ts";
@@ -27,9 +28,10 @@ function stuckOf(client: Client, own: readonly LedgerEntry[], facts: Facts): boo
 }
 
 function clientResult(client: Client, facts: Facts): ClientResult {
-  const { entries, audited, closed, readers } = facts;
+  const { entries, audited, closed, readings } = facts;
   const own = entries.filter((entry) => entry.client === client.id);
   const lost = audited.byClient.get(client.id)?.lost ?? NONE;
+  const read = readings.get(client.id);
   const errors: Record<string, number> = {};
   let acknowledged = 0;
   let unknown = 0;
@@ -57,7 +59,7 @@ function clientResult(client: Client, facts: Facts): ClientResult {
     duplicated: audited.byClient.get(client.id)?.duplicated ?? 0,
     stuck: stuckOf(client, own, facts),
     complaint: client.complaint?.() ?? null,
-    reads: readers.get(client.id)?.counts() ?? null,
+    reads: read === undefined ? null : judgeReads(read, own, lost),
   };
 }
 

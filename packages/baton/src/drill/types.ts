@@ -12,6 +12,8 @@ export interface Reads {
   /** Showed less than what had been acknowledged when the read was sent. */
   readonly stale: number;
   readonly failed: number;
+  /** How long the oldest write that a read did not show had been acknowledged; 0 when none was stale. */
+  readonly stalestMs: number;
 }
 
 export interface ClientResult {

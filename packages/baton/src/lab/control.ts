@@ -3,9 +3,11 @@ import { z } from "zod";
 import { BatonError, ERRORS, type ErrorCode } from "../errors.ts";
 import { type LocalReply, type LocalRequest, type LocalServer, serveLocal } from "../sys/unix-http.ts";
 import {
+  actOnDisk,
   actOnProcess,
   cut,
   delay,
+  DISK_ACTIONS,
   disturbances,
   emptyData,
   type Grounds,
@@ -26,6 +28,7 @@ const processRequest = z.strictObject({
   host: place,
   process: z.enum([...PROCESS_KINDS, "all"]),
 });
+const diskRequest = z.strictObject({ action: z.enum(DISK_ACTIONS), host: place });
 const emptyRequest = z.strictObject({ host: place });
 const startReplicaRequest = z.strictObject({
   host: place,
@@ -61,6 +64,10 @@ async function carryOut(
     case "POST /process": {
       const { action, host, process } = processRequest.parse(body);
       return await actOnProcess(action, { host, process }, options);
+    }
+    case "POST /disk": {
+      const { action, host } = diskRequest.parse(body);
+      return await actOnDisk(action, host, options);
     }
     case "POST /empty":
       return await emptyData(emptyRequest.parse(body).host, options);

@@ -26,6 +26,7 @@ export interface CreateOptions {
   readonly clusterText?: string | undefined;
   readonly wires: boolean;
   readonly agents: boolean;
+  readonly disks: boolean;
   readonly keep: boolean;
   /** Absolute folder of the engine; the machine's own Redis without. */
   readonly engine?: string | undefined;
@@ -95,12 +96,12 @@ async function makeRoom({ home, name }: CreateOptions): Promise<ReadonlySet<stri
 }
 
 function recordFor(options: CreateOptions, network: string): LabRecord {
-  const { name, wires, agents, keep, engine = null } = options;
+  const { name, wires, agents, disks, keep, engine = null } = options;
   const owner = identify(process.pid);
   assert(owner !== undefined, "this process has a line in /proc");
   const createdAt = new Date(systemClock.wallMs()).toISOString();
   const start = { version: 1, stage: "starting", owner, processes: [] as ProcessRecord[] } as const;
-  return { ...start, name, createdAt, network, wires, agents, keep, engine };
+  return { ...start, name, createdAt, network, wires, agents, disks, keep, engine };
 }
 
 /** A failed write to a file system, in the words of a person. */

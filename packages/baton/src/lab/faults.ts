@@ -5,6 +5,7 @@ import { BatonError } from "../errors.ts";
 import { isStopped } from "../sys/processes.ts";
 import type { Exit } from "../sys/processes-spawn.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
+import { fillDisk, freeDisk } from "./disks.ts";
 import { deathOf, type Fleet, type Moment, momentOf } from "./fleet.ts";
 import type { LabPlan, Unit } from "./plan.ts";
 import { firstDeaf } from "./readiness.ts";
@@ -24,6 +25,8 @@ export interface Grounds {
   readonly plan: LabPlan;
   readonly fleet: Fleet;
   readonly wires: Wires | undefined;
+  /** Whether each node has a disk of its own. */
+  readonly disks: boolean;
 }
 
 function unitsOn({ units }: LabPlan, host: string, kind: ProcessKind | "all"): readonly Unit[] {
@@ -131,6 +134,24 @@ export async function emptyData(host: string, { plan, fleet }: Grounds): Promise
     for (const name of names) await rm(join(folder, name), { recursive: true });
   }
   return { did: units.map(({ id }) => `${id} has no data any more`), ...momentOf() };
+}
+
+export const DISK_ACTIONS = ["fill", "free"] as const;
+
+/**
+ * Fills the disk of a host's Redis to the last byte, or gives the room back.
+ * @throws BatonError UNABLE in a lab whose nodes are on the machine's own disk.
+ */
+export async function actOnDisk(
+  action: (typeof DISK_ACTIONS)[number],
+  host: string,
+  { plan, disks }: Grounds,
+): Promise<Done> {
+  if (!disks) throw new BatonError("UNABLE", "the nodes of this lab are on the machine's own disk");
+  const units = unitsOn(plan, host, "redis");
+  for (const { folder } of units) await (action === "fill" ? fillDisk(folder) : freeDisk(folder));
+  const state = action === "fill" ? "is full" : "has room again";
+  return { did: units.map(({ id }) => `the disk of ${id} ${state}`), ...momentOf() };
 }
 
 function wiresBetween({ plan, wires }: Grounds, from: string, to: string): Wires {

@@ -7,6 +7,7 @@ import { clusterToYaml, withAddresses, withCertificates, withSecrets } from "../
 import { assert, BatonError } from "../errors.ts";
 import { renderers } from "../render/index.ts";
 import { makeCertificates } from "./certificates.ts";
+import { mountDisks } from "./disks.ts";
 import { labPaths, labsFolder, pathsIn } from "./home.ts";
 import { addressesIn, type LabPlan, planLab } from "./plan.ts";
 import { type LabRecord, writeRecord } from "./record.ts";
@@ -53,7 +54,7 @@ async function certified(cluster: Cluster, directory: string): Promise<Cluster> 
 
 /**
  * Writes passwords, certificates, the cluster file with the lab's own addresses, and every configuration.
- * @throws BatonError UNABLE where certificates are needed and cannot be made.
+ * @throws BatonError UNABLE where certificates are needed and cannot be made, or disks not mounted.
  */
 export async function fillFolder(directory: string, cluster: Cluster, record: LabRecord): Promise<void> {
   const { network, wires, agents } = record;
@@ -62,12 +63,14 @@ export async function fillFolder(directory: string, cluster: Cluster, record: La
   const placed = withAddresses(cluster, (host) => addresses.get(host) ?? "");
   const own = withSecrets(await certified(placed, directory), references);
   await writeFile(pathsIn(directory).clusterFile, clusterToYaml(own), { mode: 0o600, flag: "wx" });
-  await writeFiles(planLab({ directory, layout: layoutOf(own), network, wires, agents }), secrets);
+  const plan = planLab({ directory, layout: layoutOf(own), network, wires, agents });
+  for (const { folder } of plan.units) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const nodes = plan.units.filter(({ kind }) => kind === "redis");
+  if (record.disks) await mountDisks(nodes.map(({ folder }) => folder));
+  await writeFiles(plan, secrets);
 }
 
-async function writeFiles(plan: LabPlan, secrets: Secrets): Promise<void> {
-  const { layout, site, directory, units } = plan;
-  for (const { folder } of units) await mkdir(folder, { recursive: true, mode: 0o700 });
+async function writeFiles({ layout, site, directory }: LabPlan, secrets: Secrets): Promise<void> {
   for (const renderer of renderers) {
     for (const { path, text } of renderer.files({ layout, secrets, site })) {
       assert(path.startsWith(`${directory}/`), `${renderer.id} writes inside the lab's folder`);

@@ -108,7 +108,7 @@ async function putUp(standing: Standing): Promise<void> {
     const hosts = new Map(layout.cluster.hosts.map(({ name, address }) => [address, name]));
     standing.wires = await openWires(wiresOf(plan), hosts);
   }
-  const grounds = { plan, fleet, wires: standing.wires };
+  const grounds = { plan, fleet, wires: standing.wires, disks: keeper.record.disks };
   const requestDown = () =>
     ending.abort(new BatonError("INTERRUPTED", `lab ${name} was ended by \`baton lab down\``));
   standing.control = await openControl(pathsIn(plan.directory).socket, {

@@ -18,6 +18,8 @@ const schema = z.object({
   network: z.string(),
   wires: z.boolean(),
   agents: z.boolean(),
+  /** Whether each node has a disk of its own, which can be filled. */
+  disks: z.boolean().default(false),
   /** Folder of the engine; null for the machine's own Redis. */
   engine: z.string().nullable().default(null),
   /** `kept`: the lab failed to start and its folder is left for a look. */

@@ -7,6 +7,7 @@ import { BatonError } from "../errors.ts";
 import { endProcesses, findProcesses, isAlive, type ProcessIdentity } from "../sys/processes.ts";
 import { holdName } from "../sys/sockets.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
+import { unmountBelow } from "./disks.ts";
 import { isEngineProcess } from "./engine.ts";
 import { isName, labsFolder, pathsIn, removeEmptyHome } from "./home.ts";
 import { type LabRecord, readRecord } from "./record.ts";
@@ -101,6 +102,7 @@ export async function removeLab(
 
 async function removeFolder(directory: string): Promise<void> {
   try {
+    await unmountBelow(directory);
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   } catch (error) {
     throw new BatonError("DISK", `${directory}: cannot be removed (${String(error)})`, { cause: error });

@@ -33,6 +33,8 @@ export interface LabHandle {
   readonly clientTls: TlsMaterial | undefined;
   /** Whether its links can be cut and delayed. */
   readonly wires: boolean;
+  /** Whether each node has a disk of its own, which can be filled. */
+  readonly disks: boolean;
   status(): Promise<LabStatus>;
   /** Sentences on what is stopped, cut or delayed at the moment. */
   disturbances(): Promise<readonly string[]>;
@@ -49,6 +51,9 @@ export interface LabHandle {
   startReplica(host: string, primary: SocketAddress): Promise<Done>;
   /** Removes the data of a host's Redis. @throws BatonError USAGE while it runs */
   empty(host: string): Promise<Done>;
+  /** The disk of a host's Redis, to the last byte. @throws BatonError UNABLE where it has none of its own */
+  fill(host: string): Promise<Done>;
+  free(host: string): Promise<Done>;
   /** Between two hosts, or a host and "clients". @throws BatonError UNABLE in a lab without wires */
   cut(from: string, to: string, options?: { readonly oneWay?: boolean }): Promise<Done>;
   delay(from: string, to: string, ms: number): Promise<Done>;
@@ -114,6 +119,7 @@ export async function openLab(entry: LabEntry): Promise<LabHandle> {
     layout,
     ...(await readLabSecrets(cluster)),
     wires: entry.record?.wires ?? false,
+    disks: entry.record?.disks ?? false,
     status: async () => (await seeLab(entry)).status,
     disturbances: async () => (await seeLab(entry)).disturbances,
     kill: act("kill"),
@@ -124,6 +130,8 @@ export async function openLab(entry: LabEntry): Promise<LabHandle> {
     startReplica: async (host, primary) =>
       (await ask(directory, startReplicaQuestion(host, primary), START_MS)) as Done,
     empty: (host) => post("/empty", { host }),
+    fill: (host) => post("/disk", { action: "fill", host }),
+    free: (host) => post("/disk", { action: "free", host }),
     cut: (from, to, { oneWay = false } = {}) => post("/cut", { from, to, oneWay }),
     delay: (from, to, ms) => post("/delay", { from, to, ms }),
     heal: () => post("/heal", {}),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { group, at } from "../decide/world.fixture.ts";
+import { BatonError } from "../errors.ts";
 import type { Door } from "../redis/door.ts";
 import { systemClock } from "../sys/clock.ts";
 import { steps } from "./steps.ts";
@@ -85,4 +86,24 @@ test("who stood still until after the pause asks the Sentinels, though it looks 
   );
   expect(ground.moments.promotedMs).toBeUndefined();
   expect(sent).not.toContain("MULTI");
+});
+
+test("a new primary whose disk is busy is given time to write its settings, and asked again", async () => {
+  const { ground } = lateGround("h2", 7, true);
+  const sent: string[] = [];
+  const door = doorThat({ GET: () => null }, sent);
+  let isBusy = true;
+  const busy: Door = {
+    ...door,
+    async call(words) {
+      const isLate = words[1] === "REWRITE" && isBusy;
+      if (!isLate) return await door.call(words);
+      isBusy = false;
+      throw new BatonError("UNREACHABLE", "h2: no answer in time");
+    },
+  };
+  const release = steps.find(({ id }) => id === "release");
+  const doors = { ...ground.doors, node: () => busy };
+  await release?.act({ ...ground, doors }, signal);
+  expect(sent).toContain("CONFIG REWRITE");
 });

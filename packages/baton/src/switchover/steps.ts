@@ -188,10 +188,17 @@ export const steps: readonly Step[] = [
     id: "release",
     summary: "Put the priority back on disk too, and give back the claim.",
     undone: undefined,
-    deadline: "1 s",
-    async act(ground) {
-      await restorePriority(ground);
-      await withdraw(ground, ground.course.to);
+    deadline: "5 s",
+    async act(ground, signal) {
+      const { course, clock } = ground;
+      // CONFIG REWRITE waits for the disk (fsync), which may be busy with the snapshots that replicas want.
+      const look = async () => {
+        await restorePriority(ground);
+        await withdraw(ground, course.to);
+        return seen(true);
+      };
+      const what = `${course.to.id} to write its settings to disk`;
+      await waitFor(what, look, { withinMs: 5_000, everyMs: 100, signal, clock });
       return "all settings are as before";
     },
   },

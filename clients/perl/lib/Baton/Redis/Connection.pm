@@ -46,9 +46,13 @@ sub open {
     return ($self, undef) unless $options{role};
     my $greeted = $self->_greet($deadline, 'ROLE');
     return (undef, $greeted->{wrong}) if $greeted->{wrong};
-    my $role = ref $greeted->{reply} ? $greeted->{reply}[0] : 'nothing';
-    return ($self, undef) if $role eq $options{role};
-    my $sentence = "$options{address} says that it is $role, and the Sentinels say $options{role}";
+    my @said = ref $greeted->{reply} ? @{ $greeted->{reply} } : ();
+    my $role = $said[0] // 'nothing';
+    # A replica without its primary serves what it had; the Sentinels hear of it up to ten seconds later.
+    my $link = $role eq 'slave' ? $said[3] // 'nothing' : 'connected';
+    return ($self, undef) if $role eq $options{role} && $link eq 'connected';
+    my $claim = $role eq $options{role} ? "a replica that is $link" : "$role, and the Sentinels say $options{role}";
+    my $sentence = "$options{address} says that it is $claim";
     return (undef, not_done('no-primary', $sentence, again => 1, drops => 1));
 }
 

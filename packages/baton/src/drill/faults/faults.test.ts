@@ -82,10 +82,11 @@ describe.each(faults.filter(({ id }) => !BESIDE_THE_LAB.has(id)))("$id", (fault)
     expect(deeds.length).toBeGreaterThan(0);
     expect(didOne("kill", "terminate", "stop")).toBe(fault.needs.includes("signals"));
     expect(didOne("cut", "delay")).toBe(fault.needs.includes("wires"));
+    expect(didOne("fill")).toBe(fault.needs.includes("disks"));
   });
 
   test("finds what it needs in the cluster of a drill of its own", () => {
-    const wires = fault.needs.includes("wires");
-    requireNeeds(fault, place({ ...recordingLab(usualCluster(fault)).lab, wires }));
+    const [wires, disks] = [fault.needs.includes("wires"), fault.needs.includes("disks")];
+    requireNeeds(fault, place({ ...recordingLab(usualCluster(fault)).lab, wires, disks }));
   });
 });

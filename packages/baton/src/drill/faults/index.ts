@@ -1,6 +1,7 @@
 // The explicit index of faults, alphabetical.
 import type { Fault } from "../fault.ts";
 import { coldStart } from "./cold-start.ts";
+import { diskFull } from "./disk-full.ts";
 import { freezeHost } from "./freeze-host.ts";
 import { freezePrimary } from "./freeze-primary.ts";
 import { killHost } from "./kill-host.ts";
@@ -26,6 +27,7 @@ import { tiltThenKill } from "./tilt-then-kill.ts";
 
 export const faults: readonly Fault[] = [
   coldStart,
+  diskFull,
   freezeHost,
   freezePrimary,
   killHost,

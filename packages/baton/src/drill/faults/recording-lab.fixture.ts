@@ -46,6 +46,7 @@ export function recordingLab(clusterText: string): RecordingLab {
     secrets: handmadeSecrets,
     clientTls: undefined,
     wires: true,
+    disks: true,
     status: stranger,
     disturbances: stranger,
     kill: breaks("kill", "down"),
@@ -55,6 +56,8 @@ export function recordingLab(clusterText: string): RecordingLab {
     start: mends("start", "down"),
     startReplica: (host) => did(`start ${host}`, () => broken.delete(`down ${host} redis`)),
     empty: (host) => did(`empty ${host}`, () => undefined),
+    fill: (host) => did(`fill ${host}`, () => broken.add(`full ${host}`)),
+    free: (host) => did(`free ${host}`, () => broken.delete(`full ${host}`)),
     cut: (from, to) => did(`cut ${from} ${to}`, () => broken.add(`cut ${from} ${to}`)),
     delay: (from, to) => did(`delay ${from} ${to}`, () => broken.add(`delay ${from} ${to}`)),
     heal: () =>

@@ -13,6 +13,9 @@ const readsSchema = z
     asked: count,
     stale: count.describe("showed less than what had been acknowledged when the read was sent"),
     failed: count,
+    stalestMs: milliseconds.describe(
+      "how long the oldest write that a read did not show had been acknowledged; 0: none was stale",
+    ),
   })
   .readonly();
 

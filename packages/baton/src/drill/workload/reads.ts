@@ -1,30 +1,31 @@
-// Looks from a client whether replicas show what it has been told is written.
+// Reads now and then, from a client, what replicas show; what it is worth is judged afterwards.
 import type { Clock } from "../../sys/clock.ts";
-import type { Reads } from "../types.ts";
+import type { Reading } from "../checkers/reads.ts";
 import type { ReadOutcome } from "./client.ts";
 
 export interface Reader {
   /** To be called after each acknowledged write, before the next; now and then it reads. */
-  acknowledged(id: number): Promise<void>;
-  counts(): Reads;
+  acknowledged(): Promise<void>;
+  /** With times relative to the fault. */
+  readings(faultMs: number): readonly Reading[];
 }
 
 /** Seldom: writes are what a drill is about, and a client does one thing at a time. */
 const EVERY_MS = 1_000;
+/** Some hours of a drill that does not end. */
+const READINGS_MAX = 20_000;
 
-/** The ids of a client grow, so an older one at the end of its list means that the newest is missing. */
 export function startReader(read: () => Promise<ReadOutcome>, clock: Clock): Reader {
-  const counts = { asked: 0, stale: 0, failed: 0 };
+  const made: { readonly askedMs: number; readonly outcome: ReadOutcome }[] = [];
   let nextMs = clock.monotonicMs() + EVERY_MS;
   return {
-    async acknowledged(id) {
-      if (clock.monotonicMs() < nextMs) return;
-      const outcome = await read();
+    async acknowledged() {
+      const askedMs = clock.monotonicMs();
+      if (askedMs < nextMs || made.length >= READINGS_MAX) return;
+      made.push({ askedMs, outcome: await read() });
       nextMs = clock.monotonicMs() + EVERY_MS;
-      counts.asked += 1;
-      if (outcome.kind === "failed") counts.failed += 1;
-      else if (outcome.last === null || outcome.last < id) counts.stale += 1;
     },
-    counts: () => ({ ...counts }),
+    readings: (faultMs) =>
+      made.map(({ askedMs, outcome }) => ({ ...outcome, askedAtMs: askedMs - faultMs })),
   };
 }

@@ -52,7 +52,7 @@ export function startWorkload(options: WorkloadOptions): Workload {
       ledger.settled(id, clock.monotonicMs(), outcome);
       const isDone = outcome.kind === "acknowledged";
       const pauseMs = isDone ? paceMs : PACE_AFTER_ERROR_MS;
-      if (isDone) await reader?.acknowledged(id);
+      if (isDone) await reader?.acknowledged();
       const restMs = sentMs + pauseMs - clock.monotonicMs();
       // Without a pause asked for, waiting for the answer is what lets the others have their turn.
       if (pauseMs === 0) continue;

@@ -1,0 +1,49 @@
+// What the tables of clients are made of, unless somebody asks for something else.
+
+/** Every recipe, then every library as its manual shows it. */
+export const LANGUAGES = [
+  "perl",
+  "python",
+  "php-phpredis",
+  "php-predis",
+  "cpp",
+  "node-ioredis",
+  "node-redis",
+] as const;
+
+/** Its Predis of Debian cannot log in to Sentinels, and every lab has passwords. */
+export const UNABLE = new Set<string>(["php-predis-default"]);
+
+export const CLIENTS: readonly string[] = LANGUAGES.flatMap((language) => [
+  language,
+  `${language}-via-router`,
+  `${language}-default`,
+]).filter((kind) => !UNABLE.has(kind));
+
+/** What happens to services, most frequent first; `baton drill list` has more. */
+export const FAULTS: readonly string[] = [
+  "switchover",
+  "kill-primary",
+  "stop-primary",
+  "freeze-primary",
+  "kill-host",
+  "freeze-host",
+  "kill-zone",
+  "return-after-partition",
+  "partition-from-sentinels",
+  "partition-one-way",
+  "lag-then-kill",
+  "stale-sentinel",
+  "reborn-empty",
+  "kill-sentinels-and-primary",
+  "sentinel-failover",
+  "slow-network",
+];
+
+/** The rows that every supported engine has to hold. */
+export const ENGINE_FAULTS: readonly string[] = [
+  "switchover",
+  "kill-primary",
+  "freeze-primary",
+  "return-after-partition",
+];

@@ -1,0 +1,145 @@
+// baton drill run FILE: the faults of a scenario one after the other in one cluster, told step by step.
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { type DrillOptions, runDrill } from "../drill/drill.ts";
+import type { Fault } from "../drill/fault.ts";
+import { checkedResult } from "../drill/report/index.ts";
+import { rpoFigure, rtoFigure } from "../drill/report/words.ts";
+import { writeRunFolder } from "../drill/run-folder.ts";
+import { judgeStep, type Statement } from "../drill/scenario/judge.ts";
+import { scenarioOrThrow } from "../drill/scenario/load.ts";
+import type { Scenario, ScenarioStep } from "../drill/scenario/schema.ts";
+import type { DrillResult } from "../drill/types.ts";
+import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
+import { BatonError, EXIT } from "../errors.ts";
+import type { LabHandle } from "../lab/index.ts";
+import type { Context, Given } from "./command.ts";
+import { evidenceFolder, faultNamed, numberOf } from "./drill-given.ts";
+import { ownLab } from "./drill-place.ts";
+
+/** "smallest.yml", "./a/b": no fault has a dot or a slash in its name. */
+export const isScenario = (word: string): boolean => /[./]/.test(word);
+
+interface Played {
+  readonly title: string;
+  readonly statements: readonly Statement[];
+  readonly result: DrillResult;
+}
+
+async function read(path: string): Promise<Scenario> {
+  try {
+    return scenarioOrThrow(await readFile(path, "utf8"), path);
+  } catch (error) {
+    if (error instanceof BatonError) throw error;
+    const why =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
+    throw new BatonError("SCENARIO_FILE", `${path} cannot be read: ${why}`, { cause: error });
+  }
+}
+
+/** One cluster for all steps: it has what every one of them needs. */
+function allNeeds(faults: readonly Fault[]): Pick<Fault, "needs"> {
+  return { needs: [...new Set(faults.flatMap(({ needs }) => needs))] };
+}
+
+const kindsFor = (fault: Fault, { clients }: Scenario) =>
+  kindsIn(fault, clients === undefined ? undefined : kindsOf(clients.join(",")));
+
+/** Resolves when the person says so. */
+async function untilEnter(line: string, signal: AbortSignal): Promise<void> {
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    await asking.question(line, { signal });
+  } finally {
+    asking.close();
+  }
+}
+
+function tell({ title, tell: text }: ScenarioStep, place: string, { terminal }: Context): void {
+  terminal.note("");
+  terminal.note(`${place}: ${title}`);
+  for (const line of (text ?? "").trimEnd().split("\n")) if (line !== "") terminal.note(`  ${line}`);
+}
+
+function show({ result, statements }: Played, { terminal }: Context): void {
+  terminal.out(`  RTO  ${rtoFigure(result)}`);
+  terminal.out(`  RPO  ${rpoFigure(result)}`);
+  for (const { isMet, sentence } of statements) terminal.out(`  ${isMet ? "ok" : "NO"}  ${sentence}`);
+}
+
+function exitOf(played: readonly Played[]): number {
+  const missed = played.filter(({ statements }) => statements.some(({ isMet }) => !isMet));
+  if (missed.length === 0) return EXIT.fine;
+  return missed.every(({ result }) => result.verdict === "unknown") ? EXIT.unknown : EXIT.findings;
+}
+
+/**
+ * @returns 0 when every step came out as the file says, 4 where the others could not be measured, 1 otherwise
+ * @throws BatonError SCENARIO_FILE, USAGE, and whatever a lab or a drill that cannot begin throws
+ */
+export async function runScenario(path: string, given: Given, context: Context): Promise<number> {
+  const { terminal, signal } = context;
+  const scenario = await read(path);
+  const isStepping = given["step"] === true;
+  if (isStepping && !process.stdin.isTTY)
+    throw new BatonError("USAGE", "--step waits for Enter, and nobody sits at a terminal here");
+  const faults = scenario.steps.map((step) => faultNamed(step.break));
+  const kinds = new Set(faults.flatMap((fault) => kindsFor(fault, scenario)));
+  await requireKinds([...kinds], signal);
+  const cluster =
+    scenario.cluster === undefined ? {} : { file: resolve(dirname(path), scenario.cluster) };
+  const { durability } = scenario;
+  const wanted = { ...given, ...cluster, ...(durability === undefined ? {} : { durability }) };
+  terminal.note(`${scenario.name}: ${scenario.summary}`);
+  const { lab } = await ownLab(wanted, allNeeds(faults), context);
+  const played: Played[] = [];
+  try {
+    for (const [index, step] of scenario.steps.entries()) {
+      const place = `step ${index + 1} of ${scenario.steps.length}`;
+      tell(step, place, context);
+      if (isStepping) await untilEnter("  Enter breaks it, Ctrl-C ends all: ", signal);
+      const result = await playStep(step, { scenario, given, lab }, context);
+      const one = { title: step.title, statements: judgeStep(step, result), result };
+      played.push(one);
+      if (given["json"] !== true) {
+        terminal.out(`${place}: ${step.title} (${step.break})`);
+        show(one, context);
+      }
+    }
+  } finally {
+    await lab.down();
+  }
+  if (given["json"] === true) {
+    const steps = played.map((one) => ({ ...one, result: checkedResult(one.result) }));
+    terminal.out(JSON.stringify({ scenario: scenario.name, steps }, undefined, 2));
+  }
+  return exitOf(played);
+}
+
+interface Setting {
+  readonly scenario: Scenario;
+  readonly given: Given;
+  readonly lab: LabHandle;
+}
+
+async function playStep(step: ScenarioStep, { scenario, given, lab }: Setting, context: Context) {
+  const { terminal, clock, signal } = context;
+  const fault = faultNamed(step.break);
+  const options: DrillOptions = {
+    lab,
+    fault,
+    clock,
+    signal,
+    kinds: kindsFor(fault, scenario),
+    clientsOfEachKind: 1,
+    staggerMs: 250,
+    paceMs: numberOf(given, "pace", 0, 1000),
+    reads: given["reads"] === true,
+    onProgress: (sentence) => terminal.note(`  ${sentence}`),
+  };
+  const evidence = await runDrill(options);
+  const out = evidenceFolder(given);
+  if (out !== undefined) await writeRunFolder(out, evidence);
+  return evidence.result;
+}
