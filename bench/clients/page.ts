@@ -111,10 +111,10 @@ function conditionsOf({ conditions, durability, runs }: Measured): readonly stri
 
 const READING = [
   "A cell is the worst of all runs: the time from the fault to the client's first acknowledged write",
-  "that survived; where the old primary lives on (`switchover`, partitions, ...) the longest time between",
-  "two such writes. *lost*: acknowledged, and not there at the end. *stuck*: no write within 20 s after the cluster was",
-  "whole again. *twice*: the library sent a write again by itself. What each fault is, and how it is cured:",
-  "[drills](../drills.md).",
+  "that survived; where the old primary lives on (`switchover`, partitions, ...) the longest time",
+  "between two such writes. *lost*: acknowledged, and not there at the end. *stuck*: no write within",
+  "20 s after the cluster was whole again. *twice*: the library sent a write again by itself. What each",
+  "fault is, and how it is cured: [drills](../drills.md).",
   "",
 ];
 
