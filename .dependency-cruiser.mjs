@@ -84,15 +84,19 @@ const layers = {
     "sys",
   ],
   doctor: ["cluster", "render", "redis", "sys"],
-  // Of cluster, besides its types, how a file is read: a scenario is one, too.
+  // Of cluster, besides its types, how a file is read (a scenario is one, too) and how hosts are reached.
   drill: [
     "lab",
     "redis",
     "sys",
     "cluster/duration",
     "cluster/issues",
+    "cluster/layout",
+    "cluster/shared-keys",
+    "cluster/ssh-way",
     "cluster/types",
     "cluster/yaml-source",
+    "converge/units",
   ],
   proof: ["cluster/text", "lab", "redis", "sys"],
 };

@@ -53,6 +53,18 @@ export default defineConfig({
       {
         ...common,
         test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        ...common,
+        test: {
           name: "hosts",
           include: ["test/hosts/**/*.test.ts"],
           testTimeout: 600_000,

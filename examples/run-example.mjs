@@ -3,6 +3,8 @@
 // breaks what the example is about, reads every write back. `node examples/run-example.mjs FOLDER`, or the
 // example's own `run`. Exit 0: every promise was kept; 1: one was not; 3: it could not be tried, or was
 // interrupted; 4: this machine was too slow to tell.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildBaton, closeLab, objectivesOf, openLab } from "./runner/lab.mjs";
@@ -82,13 +84,16 @@ async function perform(stage, name) {
   const from = await stage.lab.whole(stage.patienceMs);
   say(`\n${name}: ${step.title} (${from})`);
   stage.presence.read();
+  stage.application.begin?.();
   stage.screen.begin(name);
+  const beganMs = nowMs();
   let statements;
   try {
     statements = await breakAndCure(stage, step, from);
   } catch (error) {
     if (!(error instanceof Failure) || stage.signal.aborted) throw error;
-    statements = [{ isKept: false, sentence: error.message }];
+    const more = (await stage.application.judge?.({ atMs: beganMs, canTell: true })) ?? [];
+    statements = [{ isKept: false, sentence: error.message }, ...more];
   }
   statements.forEach(tell);
   return statements;
@@ -99,6 +104,7 @@ async function breakAndCure(stage, step, from) {
   const atMs = await step.break(lab, from, nowMs);
   screen.happened(atMs);
   await untilWrote("the application to write again", stage, nowMs());
+  if (step.cure !== undefined) await lab.moved(from, patienceMs);
   const curedMs = await step.cure?.(lab, from);
   const to = await lab.whole(patienceMs);
   const afterMs = curedMs === undefined ? undefined : nowMs() - curedMs;
@@ -111,27 +117,35 @@ async function breakAndCure(stage, step, from) {
   );
   for (const { who, lost } of summaries) for (const id of lost) knownLost.add(`${who} ${id}`);
   const { rtoMs, rpoMs } = stage.objectives;
+  const isPlanned = step.isPlanned === true;
+  const limitMs = rtoMs + ASKING_MS + (step.isSilent ? PING_MS : 0);
+  const stalledMs = presence.read();
   for (const { who, done, notDone, unknown } of summaries)
     say(`      ${who} was told: done ${done}, not done ${notDone}, unknown ${unknown}`);
-  return judge({
+  const statements = judge({
     summaries,
-    limitMs: rtoMs + ASKING_MS + (step.isSilent ? PING_MS : 0),
+    limitMs,
     rpoMs: rpoMs ?? Number.POSITIVE_INFINITY,
-    isPlanned: step.isPlanned === true,
+    isPlanned,
     moved: { from, to },
-    stalledMs: presence.read(),
+    stalledMs,
     stallMsMax: STALL_MS_MAX,
     replica: { isAttached: from !== to, afterMs },
     isCopied: await isCopied(stage, from, kept),
   });
+  const canTell = stalledMs <= STALL_MS_MAX;
+  const more = (await application.judge?.({ atMs, canTell, to, limitMs, isPlanned })) ?? [];
+  return [...statements, ...more];
 }
 
 /** What a plan gets to start its application with. */
-function toolsFor({ folder, lab, ledger, screen, signal }) {
+function toolsFor({ folder, scratch, lab, ledger, screen, signal }) {
   const hear = hearing({ ledger, screen });
   const given = (environment) => ({ ...lab.environment, ...environment });
   return {
     folder,
+    /** A folder for files that are gone afterwards. */
+    scratch,
     lab,
     ledger,
     nowMs,
@@ -151,12 +165,12 @@ function toolsFor({ folder, lab, ledger, screen, signal }) {
   };
 }
 
-async function inLab(plan, { folder, lab, objectives, signal }) {
+async function inLab(plan, { folder, scratch, lab, objectives, signal }) {
   const beganMs = nowMs();
   const ledger = openLedger(nowMs);
   const screen = openScreen(say);
   const presence = watchPresence();
-  const application = await plan.start(toolsFor({ folder, lab, ledger, screen, signal }));
+  const application = await plan.start(toolsFor({ folder, scratch, lab, ledger, screen, signal }));
   // Long enough for a failed attempt of Sentinel, which is a finding and no reason to give up.
   const patienceMs = 30_000 + objectives.rtoMs;
   const given = { plan, lab, ledger, screen, presence, application, objectives, signal, patienceMs };
@@ -173,17 +187,17 @@ async function inLab(plan, { folder, lab, objectives, signal }) {
   return [...statements, ...last];
 }
 
-async function runExample(folder, interrupted) {
+async function inScratch(plan, { folder, scratch, interrupted }) {
   const over = new AbortController();
   const signal = AbortSignal.any([interrupted, over.signal]);
   const name = basename(folder);
-  const { plan } = await import(pathToFileURL(join(folder, "plan.mjs")).href);
-  await build(plan, folder, signal);
-  const { objectives } = await objectivesOf(folder, signal);
+  // One whose targets lie in folders of a host has others here.
+  const file = (await plan.clusterFile?.({ folder, scratch })) ?? join(folder, "cluster.yml");
+  const { objectives } = await objectivesOf(file, signal);
   const wires = plan.steps.some((step) => STEPS[step].wires === true);
-  const lab = await openLab({ folder, name, wires, say, signal });
+  const lab = await openLab({ file, name, wires, say, signal });
   try {
-    const statements = await inLab(plan, { folder, lab, objectives, signal });
+    const statements = await inLab(plan, { folder, scratch, lab, objectives, signal });
     const { verdict, exit } = verdictOf(statements);
     const kept = statements.filter(({ isKept }) => isKept === true).length;
     say(`\nverdict: ${verdict}: ${kept} of ${statements.length} promises were kept`);
@@ -192,6 +206,17 @@ async function runExample(folder, interrupted) {
     over.abort(new Failure("the example is over"));
     await stopAll();
     await closeLab(name);
+  }
+}
+
+async function runExample(folder, interrupted) {
+  const { plan } = await import(pathToFileURL(join(folder, "plan.mjs")).href);
+  await build(plan, folder, interrupted);
+  const scratch = await mkdtemp(join(tmpdir(), "baton-example-"));
+  try {
+    return await inScratch(plan, { folder, scratch, interrupted });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 

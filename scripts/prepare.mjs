@@ -65,6 +65,8 @@ function installPackages({ withDevelopment }) {
 const PROGRAMS = {
   "ansible-core": "ansible-playbook",
   iproute2: "ip",
+  "mariadb-client": "mariadb",
+  "mariadb-server-core": "mariadbd",
   "openssh-client": "ssh",
   "php-cli": "php",
   "redis-tools": "redis-benchmark",
@@ -77,6 +79,8 @@ const PROGRAMS = {
 const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
 /** What test hosts are made with, and what deploys to them. */
 const HOSTS = ["ansible-core", "debootstrap", "iproute2", "openssh-client", "systemd-container"];
+/** What opens and prints the reports of drills. */
+const BROWSER = ["chromium"];
 const CLIENTS = ["libredis-perl", "php-cli", "php-redis", "python3-redis", "redis-tools"];
 /** What the recipes of clients/ need besides. */
 const RECIPES = [
@@ -89,16 +93,33 @@ const RECIPES = [
   "php-predis",
   "pkg-config",
 ];
-/** What answers 0 where the library of a language is there: none of these has a program of its own. */
+/**
+ * What examples/woocommerce-ovh runs. PHP-FPM first and "php" by name, because apt would otherwise take
+ * Apache's module for it; of MariaDB the programs alone, without the service that its other package starts.
+ */
+const SHOP = [
+  "php-fpm",
+  "php",
+  "php-mysql",
+  "mariadb-server-core",
+  "mariadb-client",
+  "nginx",
+  "wordpress",
+];
+/** What answers 0 where a package is there that has no program of its own. */
 const LIBRARIES = {
   "libhiredis-dev": ["pkg-config", ["--exists", "hiredis"]],
   "libio-socket-ssl-perl": ["/usr/bin/perl", ["-MIO::Socket::SSL", "-e1"]],
   "libredis-perl": ["/usr/bin/perl", ["-MRedis", "-e1"]],
   "nlohmann-json3-dev": ["pkg-config", ["--exists", "nlohmann_json"]],
+  php: ["dpkg", ["-s", "php"]],
   "php-apcu": ["/usr/bin/php", ["-r", "exit(extension_loaded('apcu') ? 0 : 1);"]],
+  "php-fpm": ["dpkg", ["-s", "php-fpm"]],
+  "php-mysql": ["/usr/bin/php", ["-r", "exit(extension_loaded('mysqli') ? 0 : 1);"]],
   "php-predis": ["/usr/bin/php", ["-r", "require 'Predis/Autoloader.php';"]],
   "php-redis": ["/usr/bin/php", ["-r", "exit(extension_loaded('redis') ? 0 : 1);"]],
   "python3-redis": ["/usr/bin/python3", ["-c", "import redis"]],
+  wordpress: ["test", ["-e", "/usr/share/wordpress/wp-load.php"]],
 };
 
 function isThere(debianPackage) {
@@ -133,7 +154,7 @@ export function prepare({
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
   if (withClients) packages.push(...CLIENTS);
-  if (withDevelopment) packages.push(...RECIPES, ...JUDGES, ...HOSTS);
+  if (withDevelopment) packages.push(...RECIPES, ...SHOP, ...JUDGES, ...HOSTS, ...BROWSER);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

@@ -64,7 +64,14 @@ async function runAll() {
   const counts = mkdtempSync(join(tmpdir(), "baton-test-counts-"));
   try {
     const statuses = [
-      await run(["--project", "unit", "--project", "repo"], { isHeld: false, counts }),
+      // A browser takes seconds: nothing is won by letting it run beside scenarios, and their times suffer.
+      await run(
+        ["unit", "repo", "browser"].flatMap((name) => ["--project", name]),
+        {
+          isHeld: false,
+          counts,
+        },
+      ),
       // Scenarios wait for failovers most of their time: what runs beside them costs little more.
       ...(
         await Promise.all([run(["--project", "scenario"], { isHeld: false, counts }), runBeside(counts)])

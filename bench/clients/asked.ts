@@ -1,7 +1,7 @@
 // What the tables of clients are made of, unless somebody asks for something else.
 
 /** Every recipe, then every library as its manual shows it. */
-export const LANGUAGES = [
+const LANGUAGES = [
   "perl",
   "python",
   "php-phpredis",
@@ -12,7 +12,7 @@ export const LANGUAGES = [
 ] as const;
 
 /** Its Predis of Debian cannot log in to Sentinels, and every lab has passwords. */
-export const UNABLE = new Set<string>(["php-predis-default"]);
+const UNABLE = new Set<string>(["php-predis-default"]);
 
 export const CLIENTS: readonly string[] = LANGUAGES.flatMap((language) => [
   language,

@@ -1,5 +1,5 @@
 // What the runs took, as Markdown, beside what is promised. Pure.
-import { median } from "../../packages/baton/src/drill/checkers/outage.ts";
+import { median } from "../../packages/baton/src/drill/measures/outage.ts";
 import type { Conditions } from "../router/conditions.ts";
 import { table } from "../router/tables.ts";
 import type { Run } from "./measure.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareWrites } from "../../packages/baton/src/drill/checkers/writes.ts";
+import { compareWrites } from "../../packages/baton/src/drill/measures/writes.ts";
 import type { LedgerEntry } from "../../packages/baton/src/drill/types.ts";
 import { readConditions } from "../router/conditions.ts";
 import { type RoundInput, roundOf, rowOf } from "./figures.ts";

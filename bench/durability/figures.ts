@@ -1,6 +1,6 @@
 // From the writes of a round to what it cost, and from rounds to a row of the table. Pure.
-import { outageMs } from "../../packages/baton/src/drill/checkers/outage.ts";
-import type { WritesFound } from "../../packages/baton/src/drill/checkers/writes.ts";
+import { outageMs } from "../../packages/baton/src/drill/measures/outage.ts";
+import type { WritesFound } from "../../packages/baton/src/drill/measures/writes.ts";
 import type { LedgerEntry } from "../../packages/baton/src/drill/types.ts";
 import { type Spread, spreadOf } from "../router/figures.ts";
 

@@ -2,7 +2,7 @@
 // write that was acknowledged.
 import type { GroupPlan } from "../../packages/baton/src/cluster/types.ts";
 import { audit } from "../../packages/baton/src/drill/audit.ts";
-import type { WritesFound } from "../../packages/baton/src/drill/checkers/writes.ts";
+import type { WritesFound } from "../../packages/baton/src/drill/measures/writes.ts";
 import { attempt } from "../../packages/baton/src/drill/course.ts";
 import { type Doors, lookCaughtUp, lookWhole } from "../../packages/baton/src/drill/whole.ts";
 import type { LabHandle } from "../../packages/baton/src/lab/index.ts";

@@ -1,5 +1,5 @@
 // From single measures to the figures of a table: spreads over the rounds, and ratios within a round. Pure.
-import { median } from "../../packages/baton/src/drill/checkers/outage.ts";
+import { median } from "../../packages/baton/src/drill/measures/outage.ts";
 
 /** What a load generator says of one run. */
 export interface Played {

@@ -1,5 +1,5 @@
 // From the writes of a team to its row of the table of outages. Pure.
-import type { WritesFound } from "../../packages/baton/src/drill/checkers/writes.ts";
+import type { WritesFound } from "../../packages/baton/src/drill/measures/writes.ts";
 import type { LedgerEntry } from "../../packages/baton/src/drill/types.ts";
 import { type Spread, spreadOf } from "./figures.ts";
 

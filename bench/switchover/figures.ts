@@ -1,5 +1,5 @@
 // From single moves to the figures of a variant. Pure.
-import { median } from "../../packages/baton/src/drill/checkers/outage.ts";
+import { median } from "../../packages/baton/src/drill/measures/outage.ts";
 import type { LedgerEntry } from "../../packages/baton/src/drill/types.ts";
 
 /** One move of the primary, as it was measured. */

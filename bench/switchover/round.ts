@@ -1,8 +1,8 @@
 // One variant from its lab to its figures: a load that never stops, move after move, and an audit.
 import type { GroupPlan } from "../../packages/baton/src/cluster/types.ts";
 import { audit } from "../../packages/baton/src/drill/audit.ts";
-import { resyncsBetween } from "../../packages/baton/src/drill/checkers/resyncs.ts";
-import { median } from "../../packages/baton/src/drill/checkers/outage.ts";
+import { resyncsBetween } from "../../packages/baton/src/drill/measures/resyncs.ts";
+import { median } from "../../packages/baton/src/drill/measures/outage.ts";
 import {
   type Doors,
   lookCaughtUp,

@@ -72,6 +72,17 @@ class Lab {
     return { isFine: code === 0, ...JSON.parse(out).groups[0] };
   }
 
+  /** Another primary than this host is named. An application that does without one does not tell. */
+  async moved(from, withinMs) {
+    const look = async () => {
+      const { route } = await this.status();
+      return route.kind === "primary" && route.host !== from
+        ? undefined
+        : (route.reason ?? `it is ${from}`);
+    };
+    await until("another primary", look, { withinMs, signal: this.signal });
+  }
+
   /** One primary, everybody attached to it, every Sentinel of the same mind. @returns its host */
   async whole(withinMs) {
     let primary;
@@ -119,8 +130,7 @@ function complaintOf({ isFine, route, problems, nodes, sentinels }) {
  * @returns the lab, and how to end it; that also works when it never came up
  * @throws Failure when it cannot be put up
  */
-export async function openLab({ folder, name, wires, say, signal }) {
-  const file = join(folder, "cluster.yml");
+export async function openLab({ file, name, wires, say, signal }) {
   const flags = ["--file", file, "--name", name, ...(wires ? [] : ["--no-wires"])];
   say(`$ baton lab up ${flags.join(" ")} --detach`);
   const up = await baton(["lab", "up", ...flags, "--detach", "--json"], signal);
@@ -136,11 +146,8 @@ export async function closeLab(name) {
 }
 
 /** Objectives in milliseconds, as `baton explain` reads them from the cluster file. */
-export async function objectivesOf(folder, signal) {
-  const { code, out, err } = await baton(
-    ["explain", "--file", join(folder, "cluster.yml"), "--json"],
-    signal,
-  );
+export async function objectivesOf(file, signal) {
+  const { code, out, err } = await baton(["explain", "--file", file, "--json"], signal);
   if (code !== 0) throw new Failure(`baton explain ended with ${code}: ${err.trim()}`);
   return JSON.parse(out);
 }

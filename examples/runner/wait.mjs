@@ -20,7 +20,8 @@ export async function until(what, look, { withinMs, signal, everyMs = 50 }) {
     const missing = await look();
     if (missing === undefined) return;
     if (nowMs() > deadlineMs) throw new Failure(`waited ${withinMs} ms for ${what}: ${missing}`);
-    await timer(everyMs, undefined, { signal });
+    // A timer that is aborted has an error of its own; the reason is what somebody wants to read.
+    await timer(everyMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -1,4 +1,5 @@
-// The promises of the recipes that need no cluster, each kept by its own tests in its own language.
+// The promises of the recipes, and of what examples make of them, that need no cluster: each kept by its own
+// tests in its own language.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -29,6 +30,7 @@ test("clients/python/tests hold", () => {
 test.each([
   ["clients/php/tests.php", "/usr/bin/php", ["-d", "apc.enable_cli=1", "clients/php/tests.php"]],
   ["clients/cpp/tests.cpp", join(cppBuild, "tests"), []],
+  ["examples/woocommerce-ovh/tests.php", "/usr/bin/php", ["examples/woocommerce-ovh/tests.php"]],
 ])("%s holds", (_, program, args) => {
   const { status, stdout, stderr } = run(program, args);
   expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: "" });

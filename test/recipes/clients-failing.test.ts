@@ -1,13 +1,10 @@
 // The recipes in every language while nodes and Sentinels are frozen, killed and moved.
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { asList, asText, Fields } from "../../packages/baton/src/redis/replies.ts";
+import { asList, Fields } from "../../packages/baton/src/redis/replies.ts";
 import { slowness } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { type DrillClient, DrillClients } from "../scenario/support/drill-client.ts";
-import { buildCpp, cppBuild, recipes } from "../scenario/support/recipes.ts";
+import { buildCpp, recipes } from "../scenario/support/recipes.ts";
 import { type StockCluster, startStockCluster } from "../scenario/support/stock-cluster.ts";
 
 const NETWORK = "127.0.87";
@@ -155,22 +152,10 @@ test("a replica that has lost its primary is not read from, whatever the Sentine
   await cluster.settledOn(primary);
 });
 
-function startHeartbeat() {
-  const environment = {
-    REDIS_SENTINELS: sentinels.join(","),
-    REDIS_GROUP: "main",
-    REDIS_PASSWORD: PASSWORD,
-    HEARTBEAT_EVERY_MS: "100",
-  };
-  const env = { ...process.env, ...environment };
-  return promisify(execFile)(join(cppBuild, "heartbeat"), { env, timeout: 60_000 });
-}
-
 test("a killed primary is replaced, and every acknowledged id is on the new one", async () => {
   const old = await cluster.primary();
   await cluster.settledOn(old);
   const all = await openAll();
-  const beating = startHeartbeat();
   for (let count = 0; count < 20; count += 1) {
     for (const client of all) await client.write();
   }
@@ -194,13 +179,6 @@ test("a killed primary is replaced, and every acknowledged id is on the new one"
     expect(client.events().at(-1)).toEqual({ kind: "primary", address: `${address}:6379` });
     expect((await client.stop()).code).toBe(0);
   }
-  const beat = async () => seen(asText(await nodeAt(address).call(["GET", "heartbeat"]), "heartbeat"));
-  const written = await waitFor("a heartbeat", beat, { withinMs: 15_000 });
-  beating.child.kill("SIGTERM");
-  const { stdout } = await beating;
-  expect(stdout).toContain(`writes to ${address}:6379\n`);
-  expect(stdout).toContain(`done ${written}\n`);
-  expect(stdout).not.toContain(PASSWORD);
 });
 
 test("stop ends a client within a second, whatever it waits for", async () => {

@@ -58,8 +58,10 @@ test("kill-primary in a lab of its own: held, figures for every client, no trace
   }
   const [run] = await readdir(join(out, "kill-primary"));
   expect(await readdir(join(out, "kill-primary", run ?? ""))).toEqual([
+    "junit.xml",
     "ledger.jsonl",
     "report.html",
+    "report.md",
     "result.json",
   ]);
   expect(await readFile(join(out, "kill-primary/latest/report.html"), "utf8")).toContain("HELD");

@@ -21,6 +21,10 @@ export const ERRORS = {
   },
   LAB_EXISTS: { exit: 3, hint: "choose another --name, or end the running lab with `baton lab down`" },
   BINARY_MISSING: { exit: 3, hint: "sudo apt-get install redis-server redis-sentinel" },
+  BROWSER_MISSING: {
+    exit: 3,
+    hint: "sudo apt-get install chromium; report.html needs nothing to be read",
+  },
   PORT_BUSY: { exit: 3, hint: "find the process with `ss -ltnp`, end it or move it, and try again" },
   DISK: { exit: 3, hint: "free some space, or set BATON_HOME to a folder on another disk" },
   SECRET: { exit: 3, hint: "set the environment variable or make the file readable for this user" },

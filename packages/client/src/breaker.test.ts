@@ -19,7 +19,9 @@ const refused = { kind: "failed", isPassing: false };
 const done = { kind: "done" };
 
 const run = async (result: { kind: string; isPassing?: boolean }) =>
-  await breaker.run(async () => await Promise.resolve(result));
+  await breaker.run(async () => await Promise.resolve(result), true);
+const runAnyway = async (result: { kind: string; isPassing?: boolean }) =>
+  await breaker.run(async () => await Promise.resolve(result), false);
 
 function later<T>() {
   let resolve: (value: T) => void = () => undefined;
@@ -51,7 +53,7 @@ test("after its pause one call tries, and nobody waits for it", async () => {
   expect(await run(done)).toBeUndefined();
   vi.advanceTimersByTime(1);
   const trying = later<typeof done>();
-  const first = breaker.run(async () => await trying.promise);
+  const first = breaker.run(async () => await trying.promise, true);
   expect(await run(done)).toBeUndefined();
   trying.resolve(done);
   expect(await first).toBe(done);
@@ -76,7 +78,7 @@ test("it closes for another primary, also while somebody tries the former one", 
   await fail(5);
   vi.advanceTimersByTime(500);
   const trying = later<typeof failed>();
-  const first = breaker.run(async () => await trying.promise);
+  const first = breaker.run(async () => await trying.promise, true);
   breaker.forgive();
   trying.resolve(failed);
   expect(await first).toBe(failed);
@@ -87,6 +89,29 @@ test("it closes for another primary, also while somebody tries the former one", 
 test("an error of the application goes through, and is no failure of Redis", async () => {
   const bug = new TypeError("the application's own");
   await fail(4);
-  await expect(breaker.run(async () => await Promise.reject<typeof done>(bug))).rejects.toBe(bug);
+  const attempt = async () => await Promise.reject<typeof done>(bug);
+  await expect(breaker.run(attempt, true)).rejects.toBe(bug);
   expect(states).toEqual([]);
+});
+
+test("what has no other answer is tried in any state, and closes it by a success", async () => {
+  for (let time = 0; time < 5; time += 1) expect(await runAnyway(failed)).toBe(failed);
+  expect(states).toEqual(["open"]);
+  expect(await run(done)).toBeUndefined();
+  expect(await runAnyway(failed)).toBe(failed);
+  expect(states).toEqual(["open"]);
+  expect(await runAnyway(refused)).toBe(refused);
+  expect(states).toEqual(["open", "closed"]);
+  expect(await run(done)).toBe(done);
+});
+
+test("a success closes it also while somebody tries in vain", async () => {
+  await fail(5);
+  vi.advanceTimersByTime(500);
+  const trying = later<typeof failed>();
+  const first = breaker.run(async () => await trying.promise, true);
+  expect(await runAnyway(done)).toBe(done);
+  trying.resolve(failed);
+  await first;
+  expect(await run(done)).toBe(done);
 });

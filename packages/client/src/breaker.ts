@@ -23,8 +23,11 @@ interface Judged {
 }
 
 export interface Breaker {
-  /** What the attempt gave, or `undefined` where none is made: it is open, or another one is trying. */
-  run<T extends Judged>(attempt: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * What the attempt gave, or `undefined` where none is made: it is open, or another one is trying. Only what
+   * has another answer is held back; what has none is tried in any state, and closes it where it succeeds.
+   */
+  run<T extends Judged>(attempt: () => Promise<T>, isHeldBack: boolean): Promise<T | undefined>;
   /** There is reason to believe that things have changed: the next call may try. */
   forgive(): void;
 }
@@ -60,8 +63,20 @@ export function createBreaker({ breakerFailures, breakerPauseMs, onState }: Brea
     if (state === CircuitState.Open && isForgiven) closeByHand();
     if (state === CircuitState.Closed) isForgiven = false;
   });
+  const forgive = (): void => {
+    // cockatiel has not forgotten the failures: one more opens it again.
+    if (policy.state === CircuitState.Open) closeByHand();
+    // The one that tries may have begun before things changed: its failure says nothing any more.
+    else isForgiven = policy.state === CircuitState.HalfOpen;
+  };
   return {
-    async run(attempt) {
+    forgive,
+    async run(attempt, isHeldBack) {
+      if (!isHeldBack && policy.state !== CircuitState.Closed) {
+        const result = await attempt();
+        if (result.isPassing !== true) forgive();
+        return result;
+      }
       // cockatiel would let it wait for the one that tries, for as long as that takes.
       if (policy.state === CircuitState.HalfOpen) return undefined;
       try {
@@ -70,12 +85,6 @@ export function createBreaker({ breakerFailures, breakerPauseMs, onState }: Brea
         if (error instanceof BrokenCircuitError) return undefined;
         throw error;
       }
-    },
-    forgive() {
-      // cockatiel has not forgotten the failures: one more opens it again.
-      if (policy.state === CircuitState.Open) closeByHand();
-      // The one that tries may have begun before things changed: its failure says nothing any more.
-      else isForgiven = policy.state === CircuitState.HalfOpen;
     },
   };
 }

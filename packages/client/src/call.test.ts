@@ -21,6 +21,8 @@ const library: Library<{ go(): Promise<string> }> = {
 const router = { host: "192.0.2.1", port: 6380 };
 const settings = settingsFrom({ library, router, commandTimeoutMs: 500 });
 
+const open = () => createBreaker({ ...settings, onState: () => undefined });
+
 /** A node that says one thing after the other, the last one for ever. */
 function createNode(...says: readonly (string | Error)[]) {
   let asked = 0;
@@ -46,7 +48,7 @@ function createNode(...says: readonly (string | Error)[]) {
   const machinery: Machinery<{ go: typeof go }> = {
     settings,
     news: createNews(settings),
-    breaker: createBreaker({ ...settings, onState: () => undefined }),
+    breakers: { primary: open(), replica: open() },
     signal: new AbortController().signal,
     source: {
       take: async () => {
@@ -54,13 +56,18 @@ function createNode(...says: readonly (string | Error)[]) {
         return await Promise.resolve({ kind: "open", link: held } as const);
       },
       doubt: () => undefined,
-      look: async () => await Promise.resolve(),
       close: () => undefined,
     },
   };
   const run = async (plan: Partial<Plan> = {}) => {
     const endMs = performance.now() + 10_000;
-    const whole: Plan = { idempotent: false, from: "primary", isOneAttempt: false, endMs, ...plan };
+    const usual = {
+      idempotent: false,
+      from: "primary",
+      isOneAttempt: false,
+      hasFallback: false,
+    } as const;
+    const whole: Plan = { ...usual, endMs, ...plan };
     const startMs = performance.now();
     const running = untilSettled(machinery, ({ go: call }) => call(), whole);
     running.catch(() => undefined);
@@ -119,6 +126,24 @@ describe("a call", () => {
     const { outcome, attempts } = await createNode(READONLY, "OK").run({ isOneAttempt: true });
     expect(outcome).toMatchObject({ kind: "not-done", error: "READONLY" });
     expect(attempts).toBe(1);
+  });
+
+  test("without another answer goes on at its own pace after any number of failures", async () => {
+    const says = [...Array.from({ length: 12 }, () => READONLY), "OK"];
+    const { outcome, attempts, tookMs } = await createNode(...says).run();
+    expect(outcome).toEqual({ kind: "done", value: "OK" });
+    expect(attempts).toBe(13);
+    // Twelve pauses of a second at the most, and none of the breaker's.
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
+  test("with another answer is not tried while the breaker is open", async () => {
+    const { run } = createNode(READONLY);
+    for (let time = 0; time < 5; time += 1) await run({ isOneAttempt: true, hasFallback: true });
+    const { outcome, attempts } = await run({ isOneAttempt: true, hasFallback: true });
+    expect(outcome).toMatchObject({ kind: "not-done", error: "breaker-open" });
+    expect(attempts).toBe(0);
+    expect(await run({ isOneAttempt: true })).toMatchObject({ attempts: 1 });
   });
 
   test("throws what the application throws", async () => {

@@ -20,7 +20,8 @@ export interface CallOptions {
 export interface Machinery<C> {
   readonly settings: Settings<C>;
   readonly source: Source<C>;
-  readonly breaker: Breaker;
+  /** Reads from replicas fail and succeed for reasons of their own. */
+  readonly breakers: { readonly primary: Breaker; readonly replica: Breaker };
   readonly news: News;
   /** Aborted when the client is closed. */
   readonly signal: AbortSignal;
@@ -32,16 +33,20 @@ export interface Plan {
   /** Of the whole call; Infinity for one attempt, which has bounds of its own. */
   readonly endMs: number;
   readonly isOneAttempt: boolean;
+  /** It has another answer: one attempt at the most, and none while the breaker is open. */
+  readonly hasFallback: boolean;
 }
 
 /** With less time left, an attempt would be cut off in the middle of its command. */
-const LEAST_MS = 50;
+const LEAST_MS = 100;
 
 const BREAKER_OPEN = notDone("breaker-open", "after failures in a row nothing is sent for a while");
 const CLOSED = notDone("no-connection", "the client is closed");
 
 export interface Ended<T> {
   readonly outcome: Outcome<T>;
+  /** Where it failed: for the state of the cluster, which passes, and not because it is wrong. */
+  readonly isPassing: boolean;
   readonly attempts: number;
 }
 
@@ -71,40 +76,35 @@ export async function untilSettled<C, T>(
   work: Work<C, T>,
   plan: Plan,
 ): Promise<Ended<T>> {
-  const { settings, source, breaker, news, signal } = machinery;
+  const { settings, source, breakers, news, signal } = machinery;
+  const breaker = breakers[settings.way.kind === "router" ? "primary" : plan.from];
   let doubt: Unknown | undefined;
-  let last: NotDone | Unknown = BREAKER_OPEN.outcome;
   let attempts = 0;
   for (let round = 1; ; round += 1) {
-    if (signal.aborted) return { outcome: worst(doubt, CLOSED.outcome), attempts };
-    const result = await breaker.run(async () => await tryOnce(machinery, work, plan));
-    if (result?.kind === "done") return { outcome: result, attempts: attempts + 1 };
-    if (result !== undefined) {
-      const { outcome, isPassing, losesConnection } = result;
-      const { kind, error, message } = outcome;
-      publish("redis-baton:attempt-failed", {
-        client: settings.name,
-        kind,
-        error,
-        message,
-        attempt: attempts,
-      });
-      attempts += 1;
-      last = outcome;
-      if (kind === "unknown") doubt ??= outcome;
-      if (losesConnection) source.doubt();
-      if (!isPassing || (kind === "unknown" && !plan.idempotent))
-        return { outcome: worst(doubt, outcome), attempts };
-    }
+    const endedWith = (last: NotDone | Unknown, isPassing: boolean): Ended<T> => {
+      return { outcome: worst(doubt, last), isPassing, attempts };
+    };
+    if (signal.aborted) return endedWith(CLOSED.outcome, true);
+    const attempt = async () => await tryOnce(machinery, work, plan);
+    const result = await breaker.run(attempt, plan.hasFallback);
+    if (result === undefined) return endedWith(BREAKER_OPEN.outcome, true);
+    attempts += 1;
+    if (result.kind === "done") return { outcome: result, isPassing: false, attempts };
+    const { outcome, isPassing, losesConnection } = result;
+    const { kind, error, message } = outcome;
+    publish("redis-baton:attempt-failed", {
+      client: settings.name,
+      kind,
+      error,
+      message,
+      attempt: attempts - 1,
+    });
+    if (kind === "unknown") doubt ??= outcome;
+    if (losesConnection) source.doubt();
+    if (!isPassing || (kind === "unknown" && !plan.idempotent)) return endedWith(outcome, isPassing);
     const ms = pauseMs(round, settings);
     if (plan.isOneAttempt || monotonicMs() + ms + LEAST_MS > plan.endMs)
-      return { outcome: worst(doubt, last), attempts };
+      return endedWith(outcome, isPassing);
     await news.pause(ms, signal);
-    if (result === undefined)
-      await beforeDeadline(source.look(), plan.endMs - monotonicMs()).catch(ignoreLate);
   }
-}
-
-function ignoreLate(error: unknown): void {
-  if (!(error instanceof Deadline)) throw error;
 }

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import type { Work } from "./attempt.ts";
 import { createNews } from "./backoff.ts";
-import { createBreaker } from "./breaker.ts";
+import { type Breaker, createBreaker } from "./breaker.ts";
 import { type CallOptions, type Ended, type Machinery, type Plan, untilSettled } from "./call.ts";
 import { publish } from "./channels.ts";
 import { monotonicMs } from "./deadline.ts";
@@ -26,8 +26,8 @@ export interface Client<C> {
    * it. Work that calls several methods is `unknown` where one of them is refused.
    *
    * It resolves with an outcome whatever happens to Redis, within `retryForMs`. With a fallback it makes one
-   * attempt at the most; the fallback answers what is certainly not done, and `unknown` only for an
-   * idempotent call: doing another one elsewhere could do it twice.
+   * attempt at the most; the fallback answers what failed for the state of the cluster, and of that `unknown`
+   * only for an idempotent call: doing another one elsewhere could do it twice.
    *
    * @throws what the work or the fallback throws by itself, such as a TypeError
    */
@@ -48,11 +48,12 @@ type Options<F> = CallOptions & { readonly fallback?: WithFallback<F>["fallback"
 
 function planOf<C, F>({ settings }: Machinery<C>, options: Options<F>, startMs: number): Plan {
   const { from = "primary", retryForMs = settings.retryForMs } = options;
-  const isOneAttempt = options.fallback !== undefined || retryForMs === 0;
+  const hasFallback = options.fallback !== undefined;
   return {
     from,
     idempotent: options.idempotent ?? from === "replica",
-    isOneAttempt,
+    hasFallback,
+    isOneAttempt: hasFallback || retryForMs === 0,
     endMs: retryForMs === 0 ? Number.POSITIVE_INFINITY : startMs + retryForMs,
   };
 }
@@ -60,17 +61,23 @@ function planOf<C, F>({ settings }: Machinery<C>, options: Options<F>, startMs: 
 function machineryOf<C>(options: ClientOptions<C>, signal: AbortSignal): Machinery<C> {
   const settings = settingsFrom(options);
   const news = createNews(settings);
-  const breaker = createBreaker({
-    ...settings,
-    onState(state) {
-      publish("redis-baton:breaker", { client: settings.name, state });
-      if (state === "closed") news.announce();
-    },
-  });
+  const open = (of: string): Breaker =>
+    createBreaker({
+      ...settings,
+      onState(state) {
+        publish("redis-baton:breaker", { client: of, state });
+        // Something has succeeded: nobody needs to pause any more.
+        if (state === "closed") news.announce();
+      },
+    });
+  const breakers = { primary: open(settings.name), replica: open(`${settings.name}:replica`) };
   // The failures were those of another node.
-  const onAnother = (): void => breaker.forgive();
+  const onAnother = (): void => {
+    breakers.primary.forgive();
+    breakers.replica.forgive();
+  };
   const source = createSource({ settings, news, signal, onAnother });
-  return { settings, source, breaker, news, signal };
+  return { settings, source, breakers, news, signal };
 }
 
 /**
@@ -87,11 +94,11 @@ export function openClient<C>(options: ClientOptions<C>): Client<C> {
   let pending = 0;
 
   const settle = async <T, F>(
-    { outcome }: Ended<T>,
+    { outcome, isPassing }: Ended<T>,
     { idempotent }: Plan,
     fallback: WithFallback<F>["fallback"] | undefined,
   ): Promise<Outcome<T> | Fallback<F>> => {
-    if (fallback === undefined || outcome.kind === "done") return outcome;
+    if (fallback === undefined || outcome.kind === "done" || !isPassing) return outcome;
     if (outcome.kind === "unknown" && !idempotent) return outcome;
     return { kind: "fallback", value: await fallback(outcome), because: outcome };
   };
@@ -106,7 +113,7 @@ export function openClient<C>(options: ClientOptions<C>): Client<C> {
     try {
       const ended =
         pending > PENDING_MAX
-          ? { outcome: CROWDED, attempts: 0 }
+          ? { outcome: CROWDED, isPassing: true, attempts: 0 }
           : await untilSettled(machinery, work, plan);
       const settled = await settle(ended, plan, given.fallback);
       const failure = settled.kind === "fallback" ? settled.because : settled;

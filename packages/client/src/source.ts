@@ -17,8 +17,6 @@ export interface Source<C> {
   take(from: "primary" | "replica"): Promise<Opened<C> | Failed>;
   /** A connection was lost or of no use: ask anew before the next one. */
   doubt(): void;
-  /** Asks again where the last word is old, although nothing is sent: news may end a pause. */
-  look(): Promise<void>;
   /** Every connection is gone when it returns. */
   close(): void;
 }
@@ -41,7 +39,6 @@ function routerSource<C>({ settings }: Parts<C>, { router }: RouterSettings): So
   return {
     take: () => keeper.at(router),
     doubt: () => undefined,
-    look: () => Promise.resolve(),
     close: () => keeper.leaveUnless(undefined, "the client was closed"),
   };
 }
@@ -121,10 +118,6 @@ function sentinelSource<C>(parts: Parts<C>, way: SentinelSettings): Source<C> {
     doubt() {
       primary.seeker.doubt();
       replica.known.expire();
-    },
-    async look() {
-      // What it hears is told by onWord, and it rejects only when the client is closed.
-      await primary.seeker.hear().catch(() => undefined);
     },
     close: () => leave(undefined, "the client was closed"),
   };

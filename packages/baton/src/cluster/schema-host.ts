@@ -28,8 +28,8 @@ export const host = z.strictObject({
     }),
   ssh: sshDestination.optional().meta({
     description:
-      "How `baton deploy` reaches it, as [USER@]ADDRESS[:PORT]; by default at its address, as your own SSH " +
-      "configuration says. Another user than root needs sudo without a password.",
+      "How `baton deploy` and drills on the hosts reach it, as [USER@]ADDRESS[:PORT]; by default at its " +
+      "address, as your own SSH configuration says. Another user than root needs sudo without a password.",
   }),
   runs: z
     .array(role)

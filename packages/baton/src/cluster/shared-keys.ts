@@ -13,6 +13,15 @@ export const waitingKey = (group: string, host: string): string => `baton:${grou
 /** Maintenance: JSON of a Pause, with an expiry. While it is there agents watch and do nothing. */
 export const pauseKey = (group: string): string => `baton:${group}:pause`;
 
+/** A drill on the group's own hosts: JSON of who runs it, with an expiry. A switchover of others waits. */
+export const drillKey = (group: string): string => `baton:${group}:drill`;
+
+/** The environment variable by which a command knows that it is part of the drill that holds this key. */
+export const DRILL_VARIABLE = "BATON_DRILL";
+
+/** The last drill on the group's own hosts: until this key has expired there is no other. */
+export const drilledKey = (group: string): string => `baton:${group}:drilled`;
+
 /** A message here only says "look now". */
 export const WAKE_CHANNEL = "__baton__:wake";
 

@@ -40,7 +40,7 @@ export const demo: Command = {
         lab,
         fault: killPrimary,
         clientsOfEachKind: 4,
-        asJson: false,
+        format: "terminal",
         out: defaultRunFolder(),
       };
       const code = await runAndReport(options, context);

@@ -7,6 +7,9 @@ import { BatonError } from "../errors.ts";
 import type { Given, OptionSpec } from "./command.ts";
 import { defaultRunFolder } from "./run-drill.ts";
 
+/** Ten writes a second and client: hosts that serve have other work to do. */
+const HOSTS_PACE_MS = 100;
+
 /** The choice of a cluster is each command's own. */
 export const drillOptions: readonly OptionSpec[] = [
   { flags: "--engine <folder>", summary: "another Redis or Valkey, as for `baton lab up`" },
@@ -21,8 +24,7 @@ export const drillOptions: readonly OptionSpec[] = [
   },
   {
     flags: "--pace <ms>",
-    summary: "from one write of a client to its next; 0 writes as fast as it can",
-    fallback: String(PACE_MS),
+    summary: `from one write of a client to its next, 0 at once; ${PACE_MS}, on production ${HOSTS_PACE_MS}`,
   },
   { flags: "--reads", summary: "programs also read from a replica once a second: stale reads" },
   {
@@ -48,6 +50,12 @@ export function numberOf(given: Given, name: string, least: number, most: number
   const asked = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (asked >= least && asked <= most) return asked;
   throw new BatonError("USAGE", `--${name} ${text}: expected a whole number from ${least} to ${most}`);
+}
+
+/** 0 writes as fast as it can. @throws BatonError USAGE */
+export function paceOf(given: Given): number {
+  if (given["pace"] !== undefined) return numberOf(given, "pace", 0, 1000);
+  return given["on"] === undefined ? PACE_MS : HOSTS_PACE_MS;
 }
 
 /** Where evidence goes; undefined: nowhere. */

@@ -2,30 +2,22 @@
 import { type DrillOptions, runDrill } from "../drill/drill.ts";
 import type { Fault } from "../drill/fault.ts";
 import { cellsOf, legendOf, matrixMarkdown, matrixOf } from "../drill/matrix.ts";
-import { checkedResult } from "../drill/report/index.ts";
+import { checkedResult, type NoDrill, renderJunit } from "../drill/report/index.ts";
 import { writeRunFolder } from "../drill/run-folder.ts";
 import type { DrillResult } from "../drill/types.ts";
 import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { columnsOf } from "../status/columns.ts";
 import type { Command, Context, Given } from "./command.ts";
-import { drillOptions, evidenceFolder, faultNamed, numberOf } from "./drill-given.ts";
+import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
 
 /** Clients that begin at the same moment would all be at the same point of their rounds. */
 const STAGGER_MS = 250;
 
-/** A drill that could not take place. */
-interface Failure {
-  readonly fault: string;
-  readonly run: number;
-  readonly code: string;
-  readonly message: string;
-}
-
 interface Yield {
   readonly drills: DrillResult[];
-  readonly failures: Failure[];
+  readonly failures: NoDrill[];
 }
 
 type Asked = Pick<DrillOptions, "fault" | "kinds" | "paceMs" | "reads">;
@@ -73,7 +65,8 @@ function exitOf({ drills, failures }: Yield): number {
   return isMeasured ? EXIT.fine : EXIT.unknown;
 }
 
-function linesOf({ drills }: Yield, given: Given): readonly string[] {
+function linesOf({ drills, failures }: Yield, given: Given): readonly string[] {
+  if (given["format"] === "junit") return [renderJunit(drills, failures)];
   const matrix = matrixOf(drills);
   if (given["format"] === "markdown") return matrixMarkdown(matrix).split("\n");
   return [...columnsOf(cellsOf(matrix)), "", legendOf(matrix)];
@@ -105,7 +98,7 @@ export const drillMatrix: Command = {
     { flags: "--runs <number>", summary: "drills of each fault", fallback: "1" },
     { flags: "--file <path>", summary: "build the clusters from this cluster file" },
     ...drillOptions,
-    { flags: "--format <format>", summary: "how to print", choices: ["text", "markdown"] },
+    { flags: "--format <format>", summary: "how to print", choices: ["text", "markdown", "junit"] },
     { flags: "--json", summary: "machine-readable" },
   ],
   async run(given, context) {
@@ -113,7 +106,7 @@ export const drillMatrix: Command = {
     if (typeof faults !== "string" || typeof clients !== "string")
       throw new BatonError("USAGE", "--faults and --clients are needed: `baton drill list` has both");
     const kinds = kindsOf(clients);
-    const shared = { paceMs: numberOf(given, "pace", 0, 1000), reads: given["reads"] === true };
+    const shared = { paceMs: paceOf(given), reads: given["reads"] === true };
     const asked = faultsOf(faults).map((fault) => ({ ...shared, fault, kinds: kindsIn(fault, kinds) }));
     await requireKinds(kinds, context.signal);
     const made = await drillAll(asked, given, context);

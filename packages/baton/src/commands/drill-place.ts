@@ -44,6 +44,7 @@ export async function ownLab(
   given: Given,
   fault: Pick<Fault, "needs">,
   context: Context,
+  { agents }: { readonly agents: boolean } = { agents: true },
 ): Promise<Place> {
   const { terminal, signal, environment } = context;
   const { engine, fence } = given;
@@ -56,6 +57,7 @@ export async function ownLab(
     name: `drill-${process.pid}`,
     wires,
     disks: fault.needs.includes("disks"),
+    agents,
     signal,
     environment,
     onProgress: (sentence) => terminal.note(`  ${sentence}`),

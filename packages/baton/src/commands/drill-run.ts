@@ -2,11 +2,15 @@
 import type { Fault } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
 import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
-import type { Command, Given } from "./command.ts";
-import { drillOptions, evidenceFolder, faultNamed, numberOf } from "./drill-given.ts";
+import { findBrowser } from "../drill/print-page.ts";
+import { BatonError } from "../errors.ts";
+import type { Command, Context, Given } from "./command.ts";
+import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
+import { hostsAsked, hostsOptions } from "./drill-hosts-given.ts";
+import { drillOnHosts } from "./drill-hosts.ts";
 import { placeOf } from "./drill-place.ts";
 import { clusterOptions } from "./open-cluster.ts";
-import { runAndReport } from "./run-drill.ts";
+import { formatOf, FORMATS, runAndReport } from "./run-drill.ts";
 import { isScenario, runScenario } from "./run-scenario.ts";
 
 /** A number: so many of the usual kinds. Names: one of each, started one after the other. */
@@ -17,9 +21,24 @@ function clientsOf(given: Given, fault: Fault) {
   return { clientsOfEachKind: 1, kinds: kindsIn(fault, kindsOf(asked)), staggerMs: 250 };
 }
 
+/** Looked for before anything is broken. @throws BatonError BROWSER_MISSING, USAGE */
+function browserOf({ pdf, evidence }: Given, { environment }: Context): string | undefined {
+  if (pdf !== true) return undefined;
+  if (evidence === false)
+    throw new BatonError("USAGE", "--pdf and --no-evidence were both given: there is no page to print");
+  return findBrowser(environment);
+}
+
+/** Each of its drills leaves all reports. @throws BatonError USAGE */
+function refuseForScenario({ pdf, format }: Given): void {
+  if (pdf !== true && format === undefined) return;
+  const what = pdf === true ? "--pdf is" : "--format is";
+  throw new BatonError("USAGE", `${what} for one fault; the evidence of each step has every report`);
+}
+
 export const drillRun: Command = {
   id: "drill run",
-  summary: "break the cluster of a lab on purpose, and measure RTO and lost acknowledged writes",
+  summary: "break a cluster on purpose, in a lab or on its hosts, and measure RTO and lost writes",
   examples: [
     { line: "baton drill run kill-primary", remark: "in the lab that runs, or in one of its own" },
     { line: "baton drill run kill-primary --json", remark: "exit 0 held, 1 broken, 4 unknown" },
@@ -34,6 +53,10 @@ export const drillRun: Command = {
     {
       line: "baton drill run scenarios/first-failover.yml --step",
       remark: "several faults with explanations: test, demo and tutorial",
+    },
+    {
+      line: "baton drill run kill-primary --file cluster.yml --on production",
+      remark: "the hosts of the file themselves, over SSH: asks for the cluster's name",
     },
     {
       line: "baton drill run return-after-crash --no-fence",
@@ -56,21 +79,30 @@ export const drillRun: Command = {
     },
     ...drillOptions,
     { flags: "--step", summary: "with a scenario: wait for Enter before each step" },
+    { flags: "--format <format>", summary: "how to print", choices: Object.keys(FORMATS) },
+    { flags: "--pdf", summary: "print the page as well: report.pdf beside it, by a Chromium here" },
+    ...hostsOptions,
     { flags: "--json", summary: "machine-readable" },
   ],
   async run(given, context) {
     const asked = String(given["fault"]);
-    if (isScenario(asked)) return await runScenario(asked, given, context);
+    if (isScenario(asked)) {
+      refuseForScenario(given);
+      return await runScenario(asked, given, context);
+    }
     const fault = faultNamed(asked);
     // Each client is a connection and a list of its own.
     const clients = clientsOf(given, fault);
-    const paceMs = numberOf(given, "pace", 0, 1000);
+    const paceMs = paceOf(given);
+    const browser = browserOf(given, context);
     await requireKinds(clients.kinds, context.signal);
+    const how = { format: formatOf(given), out: evidenceFolder(given), browser };
+    const drill = { fault, ...clients, paceMs, reads: given["reads"] === true, ...how };
+    const hosts = hostsAsked(given, fault);
+    if (hosts !== undefined) return await drillOnHosts(drill, hosts, context);
     const { lab, isOwn } = await placeOf(given, fault, context);
     try {
-      const drill = { lab, fault, ...clients, paceMs, reads: given["reads"] === true };
-      const how = { asJson: given["json"] === true, out: evidenceFolder(given) };
-      return await runAndReport({ ...drill, ...how }, context);
+      return await runAndReport({ ...drill, lab }, context);
     } finally {
       if (isOwn) await lab.down();
     }

@@ -1,12 +1,13 @@
 // What `baton drill run` and `baton demo` share: run one drill in a lab, write its evidence, show
 // it, exit by verdict.
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type DrillOptions, runDrill } from "../drill/drill.ts";
-import { renderJson, renderTerminal } from "../drill/report/index.ts";
+import { printPage } from "../drill/print-page.ts";
+import { reporters } from "../drill/report/index.ts";
 import { writeRunFolder } from "../drill/run-folder.ts";
 import type { Verdict } from "../drill/types.ts";
-import { EXIT } from "../errors.ts";
-import type { Context } from "./command.ts";
+import { assert, BatonError, EXIT } from "../errors.ts";
+import type { Context, Given } from "./command.ts";
 
 const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
   held: EXIT.fine,
@@ -17,24 +18,54 @@ const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
 type Asked = Omit<DrillOptions, "clock" | "signal" | "onProgress">;
 
 export interface RunDrillOptions extends Asked {
-  readonly asJson: boolean;
+  /** Id of a reporter. */
+  readonly format: string;
   /** Folder for the evidence; undefined writes none. */
   readonly out: string | undefined;
+  /** Prints the page beside itself, where there is evidence. */
+  readonly browser?: string | undefined;
+}
+
+/** What `--format` says, and the reporter that it means. */
+export const FORMATS = { text: "terminal", markdown: "markdown", junit: "junit" } as const;
+
+/** `--json` is what scripts have always said. */
+export function formatOf({ json, format }: Given): string {
+  if (json === true) return "json";
+  return FORMATS[(format ?? "text") as keyof typeof FORMATS];
+}
+
+const named = (path: string): string => relative(process.cwd(), path) || path;
+
+/** What was measured stands, printed or not. @returns the exit code of what went wrong, 0 for nothing */
+async function print(page: string, browser: string, context: Context): Promise<number> {
+  const { environment, signal, terminal } = context;
+  const file = join(dirname(page), "report.pdf");
+  try {
+    await printPage({ browser, page, file, environment, signal });
+    terminal.note(`printed: ${named(file)}`);
+    return EXIT.fine;
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    terminal.note(`no PDF: ${error.code} ${error.message}`);
+    return error.exitCode;
+  }
 }
 
 /** @returns the exit code of the verdict. */
 export async function runAndReport(options: RunDrillOptions, context: Context): Promise<number> {
   const { terminal, clock, signal } = context;
-  const { asJson, out, ...asked } = options;
+  const { format, out, browser, ...asked } = options;
   const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
   const evidence = await runDrill({ ...asked, clock, signal, onProgress });
-  if (out !== undefined) {
-    const { page } = await writeRunFolder(out, evidence);
-    terminal.note(`report: ${relative(process.cwd(), page) || page}`);
-  }
-  if (asJson) terminal.out(renderJson(evidence.result));
-  else for (const line of renderTerminal(evidence, terminal)) terminal.out(line);
-  return EXIT_BY_VERDICT[evidence.result.verdict];
+  const reporter = reporters.find(({ id }) => id === format);
+  assert(reporter !== undefined, `there is a reporter ${format}`);
+  const folder = out === undefined ? undefined : await writeRunFolder(out, evidence);
+  if (folder !== undefined) terminal.note(`report: ${named(folder.page)}`);
+  terminal.out(reporter.render(evidence, terminal));
+  const printed =
+    folder === undefined || browser === undefined ? 0 : await print(folder.page, browser, context);
+  return EXIT_BY_VERDICT[evidence.result.verdict] || printed;
 }
 
 export const defaultRunFolder = (): string => join(process.cwd(), "baton-runs");

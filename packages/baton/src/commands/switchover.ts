@@ -1,6 +1,7 @@
 // baton switchover: hands the primary over to another node, without a lost write.
 import { randomUUID } from "node:crypto";
 import { formatDuration, parseDuration } from "../cluster/duration.ts";
+import { DRILL_VARIABLE } from "../cluster/shared-keys.ts";
 import type { GroupPlan } from "../cluster/types.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { pauseOf } from "../switchover/pause.ts";
@@ -106,7 +107,9 @@ export const switchover: Command = {
     }
     const onProgress = (progress: Progress) => terminal.note(progressText(progress));
     const id = randomUUID();
-    const options = { id, layout, group, secrets, clock, to, maxPauseMs, isDryRun, onProgress };
+    const drill = context.environment[DRILL_VARIABLE];
+    const asked = { drill, to, maxPauseMs, isDryRun, onProgress };
+    const options = { id, layout, group, secrets, clock, ...asked };
     const result = await runSwitchover(options, signal);
     if (asJson) terminal.out(JSON.stringify(result, undefined, 2));
     else if (result.outcome === "dry-run") showPlan(result, group, context);

@@ -1,9 +1,9 @@
 // Reads every id back from the final primary, and looks whether the replicas hold the same.
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import { BatonError } from "../errors.ts";
 import { type Door, openDoor } from "../redis/door.ts";
 import { asInteger, asList } from "../redis/replies.ts";
-import { compareWrites, type WritesFound } from "./checkers/writes.ts";
+import { compareWrites, type WritesFound } from "./measures/writes.ts";
 import type { LedgerEntry } from "./types.ts";
 import type { WorkloadClient } from "./workload/client.ts";
 
@@ -14,7 +14,7 @@ export interface Audited {
 }
 
 export interface AuditInput {
-  readonly lab: LabHandle;
+  readonly lab: DrillSite;
   readonly group: {
     readonly nodes: readonly {
       readonly host: string;

@@ -68,5 +68,5 @@ test("an interrupted drill opens nobody any more", async () => {
 
 test("refuses a cluster without a router of the group, because it is what a drill measures", async () => {
   const { open, kindOf } = stageOf([{ ...place, group: "other" }]);
-  await expect(open([kindOf("a")])).rejects.toThrow("lab lab: no host runs a router for main");
+  await expect(open([kindOf("a")])).rejects.toThrow("lab: no host runs a router for main");
 });

@@ -1,13 +1,13 @@
 // The clients of a drill: opened one after the other, all ready before the first of them writes.
 import type { GroupPlan, NodePlan, RouterPlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { WorkloadClient } from "./workload/client.ts";
 import type { ClientKind } from "./workload/kind.ts";
 
 export interface ClientsInput {
-  readonly lab: LabHandle;
+  readonly lab: DrillSite;
   readonly group: GroupPlan;
   readonly kinds: readonly ClientKind[];
   readonly clientsOfEachKind: number;
@@ -25,7 +25,7 @@ function routerOf({ lab, group }: ClientsInput): RouterPlan {
   if (router !== undefined) return router;
   throw new BatonError(
     "UNABLE",
-    `lab ${lab.name}: no host runs a router for ${group.name}, and a drill measures it`,
+    `${lab.name}: no host runs a router for ${group.name}, and a drill measures it`,
   );
 }
 

@@ -9,6 +9,7 @@ import type { DrillOptions } from "./drill.ts";
 import type { Facts, LastWait } from "./facts.ts";
 import { type Deed, expectationOf, type Injected, measureOf } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
+import { type Limit, watchOutage } from "./limit.ts";
 import { startProbe } from "./probe.ts";
 import type { Watch } from "./watch.ts";
 import { type Doors, lookWhole } from "./whole.ts";
@@ -45,7 +46,7 @@ export async function attempt(findings: string[], run: () => Promise<unknown>): 
     return true;
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
-    findings.push(error.message);
+    if (!findings.includes(error.message)) findings.push(error.message);
     return false;
   }
 }
@@ -117,11 +118,12 @@ async function untilMoved({ options, group, watch }: Stage, injected: Injected):
 
 /** What is to come true while the fault lasts, before the cure. */
 async function endure(stage: Stage, injected: Injected, findings: string[]): Promise<void> {
-  const { fault } = stage.options;
+  const { fault, isStock = false } = stage.options;
   const expected = expectationOf(fault);
   if (expected === "pause") return;
   await untilFlowing(stage, injected, findings);
-  const hidesIt = expected === "failover" && measureOf(fault) === "longest-gap";
+  // Without a router nobody is sure to show it either: other clients may wait for the cure.
+  const hidesIt = expected === "failover" && (isStock || measureOf(fault) === "longest-gap");
   if (hidesIt && injected.cure !== undefined) await attempt(findings, () => untilMoved(stage, injected));
 }
 
@@ -157,7 +159,7 @@ async function untilSteady(stage: Stage, findings: string[]): Promise<LastWait> 
   return lastWait;
 }
 
-async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined> {
+async function cured(stage: Stage, injected: Injected, findings: string[]): Promise<Deed | undefined> {
   if (injected.cure === undefined) return undefined;
   const { clock, signal, fault, onProgress } = stage.options;
   const restMs = injected.atMs + (fault.cureAfterMs ?? 0) - clock.monotonicMs();
@@ -165,7 +167,7 @@ async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined
   const state = meanwhile[expectationOf(fault)];
   if (restMs > 0) {
     onProgress(`${state}; the cure comes in ${Math.ceil(restMs / 1000)} s`);
-    await clock.sleep(restMs, signal);
+    await attempt(findings, () => clock.sleep(restMs, signal));
   }
   const deed = await injected.cure();
   onProgress(`${state}; cured: ${deed.sentence}`);
@@ -174,20 +176,26 @@ async function cured(stage: Stage, injected: Injected): Promise<Deed | undefined
 
 /** A drill that ends early leaves nothing broken behind, in a lab that goes on without it. */
 export async function breakAndCure(stage: Stage, injected: Injected): Promise<Course> {
+  const limit = watchOutage(stage, injected.atMs);
   try {
-    return await run(stage, injected);
+    return await run(stage, injected, limit);
   } catch (error) {
     // What went wrong first is what is told.
     await injected.cure?.().catch(() => undefined);
     throw error;
+  } finally {
+    await limit.close();
   }
 }
 
-async function run(stage: Stage, injected: Injected): Promise<Course> {
+async function run(stage: Stage, injected: Injected, limit: Limit): Promise<Course> {
   const { options, primary } = stage;
   const { lab, fault, clock } = options;
   const findings: string[] = [];
-  await endure(stage, injected, findings);
+  // A broken limit ends all waiting before the cure, and nothing after it.
+  const signal = AbortSignal.any([options.signal, limit.signal]);
+  const bounded: Stage = { ...stage, options: { ...options, signal } };
+  await endure(bounded, injected, findings);
   let ended: Deed | undefined;
   await attempt(findings, async () => {
     ended = await injected.ended?.();
@@ -197,7 +205,8 @@ async function run(stage: Stage, injected: Injected): Promise<Course> {
   const probe =
     fault.staleSince === "cure" ? startProbe({ address, port, password, tls, clock }) : undefined;
   try {
-    const cure = await cured(stage, injected);
+    const cure = await cured(bounded, injected, findings);
+    await limit.close();
     const wholeMs = await untilWhole(stage, findings);
     const lastWait = await untilSteady(stage, findings);
     return { cure, ended, probedMs: probe?.answeredMs, wholeMs, findings, lastWait };

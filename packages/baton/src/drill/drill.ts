@@ -2,19 +2,20 @@
 import { findPrimary } from "redis-baton-client";
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import type { Clock } from "../sys/clock.ts";
 import { watchPresence } from "../sys/presence.ts";
 import { callerOptions } from "../sys/tls.ts";
 import { waitFor } from "../sys/wait.ts";
 import { audit } from "./audit.ts";
-import { resyncsBetween } from "./checkers/resyncs.ts";
+import { resyncsBetween } from "./measures/resyncs.ts";
 import { type ClientsInput, openClients } from "./clients.ts";
 import { attempt, breakAndCure, type Stage, untilWrote, writingMs } from "./course.ts";
 import type { Fault } from "./fault.ts";
 import { requireNeeds } from "./lab-needs.ts";
 import { openLedger } from "./ledger.ts";
 import { resultOf } from "./result.ts";
+import { limitLife } from "./tidy.ts";
 import type { DrillEvidence } from "./types.ts";
 import { readJournals, watchSentinels } from "./watch.ts";
 import { lookCaughtUp, lookWhole, openDoors, readSyncCounts, redisVersions } from "./whole.ts";
@@ -23,7 +24,7 @@ import type { ClientKind } from "./workload/kind.ts";
 import { PACE_MS, startWorkload } from "./workload/workload.ts";
 
 export interface DrillOptions {
-  readonly lab: LabHandle;
+  readonly lab: DrillSite;
   readonly fault: Fault;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -37,13 +38,19 @@ export interface DrillOptions {
   readonly paceMs?: number;
   /** Clients that can also read from replicas, once a second. */
   readonly reads?: boolean;
+  /** In a lab without agents and routers, for comparison: no client of a router may take part. */
+  readonly isStock?: boolean;
+  /** A client on the router without a write for so long is cured at once, and the drill is broken. */
+  readonly abortAfterMs?: number;
+  /** Told the lists that will be written, before the first of them is. */
+  readonly onLists?: (keys: readonly string[]) => void;
   readonly onProgress: (sentence: string) => void;
 }
 
 /** Acknowledged writes that each client must have before the fault. */
 const WARM_WRITES = 50;
 
-function firstGroup(lab: LabHandle): GroupPlan {
+function firstGroup(lab: DrillSite): GroupPlan {
   const [group] = lab.layout.groups;
   if (group === undefined)
     throw new BatonError("UNABLE", `lab ${lab.name}: its cluster file has no group`);
@@ -92,12 +99,19 @@ async function inject({ options, group, primary }: Stage) {
   return await fault.inject({ lab, group: group.name, primary: primary.host, signal });
 }
 
+async function untilWarm(stage: Stage): Promise<void> {
+  const { options, group, workload, keyOf } = stage;
+  const sinceMs = options.clock.monotonicMs();
+  const warm = { sinceMs, writes: WARM_WRITES, withinMs: writingMs(WARM_WRITES, options) };
+  await untilWrote(stage, "every client to write", workload.clients, warm);
+  const keys = workload.clients.map(({ id }) => keyOf(id));
+  if (options.lab.hosts !== undefined) await limitLife(options.lab, group, keys);
+}
+
 async function perform(stage: Stage): Promise<DrillEvidence> {
   const { options, group, doors, watch, ledger, workload } = stage;
   const { lab, fault, clock, onProgress } = options;
-  const startedMs = clock.monotonicMs();
-  const warm = { sinceMs: startedMs, writes: WARM_WRITES, withinMs: writingMs(WARM_WRITES, options) };
-  await untilWrote(stage, "every client to write", workload.clients, warm);
+  await untilWarm(stage);
   const versions = await redisVersions(doors);
   const syncsBefore = await readSyncCounts(doors);
   const presence = watchPresence(clock);
@@ -122,7 +136,8 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   const { cure, wholeMs } = after;
   const cureAtMs = cure === undefined ? undefined : cure.atMs - injected.atMs;
   const audited = await audit({ ...stage, lab, entries, primary: finalPrimary, cureAtMs });
-  const journals = await readJournals(lab, injected.atMs);
+  const { isStock = false } = options;
+  const journals = isStock ? [] : await readJournals(lab, injected.atMs);
   return resultOf({
     ...after,
     fault,
@@ -143,6 +158,7 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
     startedAt,
     endedMs: clock.monotonicMs(),
     ...absence,
+    isStock,
   });
 }
 
@@ -165,6 +181,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
     const keyOf = (client: string) => `${run}:${client}`;
     const clients = await openAll(options, { group, primary, keyOf });
     const { paceMs = PACE_MS, reads = false } = options;
+    options.onLists?.(clients.map(({ id }) => keyOf(id)));
     const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs, reads });
     try {
       return await perform({ options, group, primary, doors, watch, ledger, workload, keyOf });

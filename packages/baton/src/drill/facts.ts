@@ -1,8 +1,8 @@
 // Everything a drill has recorded, before anybody judges it.
 import type { GroupPlan } from "../cluster/types.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import type { Audited } from "./audit.ts";
-import type { Reading } from "./checkers/reads.ts";
+import type { Reading } from "./measures/reads.ts";
 import type { Deed, Fault, Injected } from "./fault.ts";
 import type { DrillResult, LedgerEntry } from "./types.ts";
 import type { Seen } from "./watch.ts";
@@ -16,7 +16,7 @@ export interface LastWait {
 
 export interface Facts {
   readonly fault: Fault;
-  readonly lab: Pick<LabHandle, "layout" | "wires">;
+  readonly lab: Pick<DrillSite, "layout" | "wires" | "hosts">;
   readonly group: GroupPlan;
   readonly versions: Readonly<Record<string, string>>;
   readonly injected: Injected;
@@ -47,4 +47,6 @@ export interface Facts {
   readonly stalledMs: number;
   /** By how much this machine's clock has moved against its monotonic one since the fault. */
   readonly clockJumpMs: number;
+  /** Without agents and routers. */
+  readonly isStock?: boolean;
 }

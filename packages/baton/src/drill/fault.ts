@@ -1,5 +1,5 @@
 // The shape of every fault: how to break something, how to see that it is broken, and how to cure it.
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import type { Need } from "./lab-needs.ts";
 
 /** Something that was done, with its moment in monotonic milliseconds. */
@@ -27,7 +27,7 @@ export interface Injected {
 }
 
 export interface FaultInput {
-  readonly lab: LabHandle;
+  readonly lab: DrillSite;
   /** The group whose primary it is. */
   readonly group: string;
   /** The host that is primary now, by the word of the Sentinels. */
@@ -48,7 +48,7 @@ export type Expectation = "failover" | "no-failover" | "pause";
 export interface Fault {
   readonly id: string;
   readonly summary: string;
-  /** What the lab must have; see `lab-needs.ts`. */
+  /** What the place must have; see `lab-needs.ts`. */
   readonly needs: readonly Need[];
   /** "failover" by default. */
   readonly expects?: Expectation;

@@ -1,12 +1,12 @@
-// What a fault may need of the lab it is injected in, and how to see whether a lab has it.
+// What a fault may need of the place it is injected in, and how to see whether that has it.
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import { apartCluster } from "../lab/apart-cluster.ts";
 import { defaultCluster } from "../lab/default-cluster.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 
 export interface Place {
-  readonly lab: Pick<LabHandle, "name" | "wires" | "disks" | "layout">;
+  readonly lab: Pick<DrillSite, "name" | "wires" | "disks" | "layout" | "hosts">;
   readonly group: GroupPlan;
   readonly primary: Pick<NodePlan, "host">;
 }
@@ -17,10 +17,18 @@ function routerHost({ lab, group }: Place) {
   return lab.layout.cluster.hosts.find(({ name }) => name === router?.host);
 }
 
-/** Each says what is in the way, or undefined. Every lab has processes that can be signalled. */
+const onlyInLabs = ({ hosts }: Place["lab"], why: string): string | undefined =>
+  hosts === undefined ? undefined : why;
+
+/** Each says what is in the way, or undefined. Processes can be signalled everywhere. */
 const LACKS = {
   signals: () => undefined,
-  wires: ({ lab }) => (lab.wires ? undefined : `needs a lab with wires, and ${lab.name} has none`),
+  wires: ({ lab }) => {
+    if (lab.hosts !== undefined) return lab.hosts.uncut;
+    return lab.wires ? undefined : `needs a lab with wires, and ${lab.name} has none`;
+  },
+  delays: ({ lab }) => onlyInLabs(lab, "slows links down, and on hosts they are only cut"),
+  lab: ({ lab }) => onlyInLabs(lab, "would remove data or stop everything, and is for labs only"),
   disks: ({ lab }) =>
     lab.disks ? undefined : `needs nodes with disks of their own, and those of ${lab.name} have none`,
   "sentinels-apart": ({ lab, group }) => {
@@ -45,7 +53,7 @@ const LACKS = {
 
 export type Need = keyof typeof LACKS;
 
-/** @throws BatonError UNABLE naming what the lab lacks, before anything is broken. */
+/** @throws BatonError UNABLE naming what the place lacks, before anything is broken. */
 export function requireNeeds(
   { id, needs }: { readonly id: string; readonly needs: readonly Need[] },
   place: Place,

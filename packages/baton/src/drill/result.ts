@@ -1,12 +1,13 @@
 // From everything that was recorded to the machine-readable result and its verdict. Pure.
-import { longestGapMs } from "./checkers/gap.ts";
-import { median, outageMs } from "./checkers/outage.ts";
-import { judgeReads } from "./checkers/reads.ts";
-import { staleAfterReturn, staleSinceFault } from "./checkers/stale.ts";
+import { longestGapMs } from "./measures/gap.ts";
+import type { Derived } from "../cluster/types.ts";
+import { median, outageMs } from "./measures/outage.ts";
+import { judgeReads } from "./measures/reads.ts";
+import { staleAfterReturn, staleSinceFault } from "./measures/stale.ts";
 import type { Facts } from "./facts.ts";
 import { timelineOf } from "./timeline.ts";
-import { failedSince } from "./checkers/failed.ts";
-import { isStuck } from "./checkers/stuck.ts";
+import { failedSince } from "./measures/failed.ts";
+import { isStuck } from "./measures/stuck.ts";
 import { expectationOf, measureOf } from "./fault.ts";
 import type { ClientResult, DrillEvidence, DrillResult, LedgerEntry, MedianMs, Stale } from "./types.ts";
 import { judge } from "./verdict.ts";
@@ -90,22 +91,31 @@ function movedTo({ finalPrimary, injected, seen }: Facts): string | undefined {
 }
 
 /** undefined where the cure may disturb a client on the router, or there was none. */
-function failedAfterCure({ fault, cure, injected, entries, clients }: Facts): number | undefined {
-  if (fault.isCureQuiet !== true || cure === undefined) return undefined;
+function failedAfterCure({ fault, cure, injected, entries, clients, ...facts }: Facts) {
+  if (fault.isCureQuiet !== true || cure === undefined || facts.isStock === true) return undefined;
   const routers = new Set(clients.filter(({ kind }) => kind === "router").map(({ id }) => id));
   const own = entries.filter(({ client }) => routers.has(client));
   return failedSince(own, cure.atMs - injected.atMs);
 }
 
+type Chosen = (client: ClientResult) => boolean;
+
+const ofKind =
+  (wanted: string): Chosen =>
+  ({ kind }) =>
+    kind === wanted;
+const isFollowing: Chosen = ({ way }) => way !== "hard-coded";
+
 /** What the rto is measured by: see `DrillResult.rto.measures`. */
-function awayOf(clients: readonly ClientResult[], kind: string, measures: Measure) {
-  const own = clients.filter((client) => client.kind === kind);
-  return own.map(({ outageMs, longestGapMs }) => (measures === "outage" ? outageMs : longestGapMs));
+function awayOf(clients: readonly ClientResult[], isChosen: Chosen, measures: Measure) {
+  return clients
+    .filter(isChosen)
+    .map(({ outageMs, longestGapMs }) => (measures === "outage" ? outageMs : longestGapMs));
 }
 
 function mediansOf(clients: readonly ClientResult[], measures: Measure): MedianMs {
-  const medianOf = (kind: string) => median(awayOf(clients, kind, measures).filter(isNumber));
-  const following = clients.filter(({ way }) => way !== "hard-coded").map(({ kind }) => kind);
+  const medianOf = (kind: string) => median(awayOf(clients, ofKind(kind), measures).filter(isNumber));
+  const following = clients.filter(isFollowing).map(({ kind }) => kind);
   const others = [...new Set(following)].map((kind) => [kind, medianOf(kind)] as const);
   const always = { router: medianOf("router"), "ioredis-sentinel": medianOf("ioredis-sentinel") };
   return { ...always, ...Object.fromEntries(others) };
@@ -119,12 +129,15 @@ function worst(outages: readonly (number | null)[]): number | null {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-function rtoOf({ fault, lab }: Facts, clients: readonly ClientResult[]): DrillResult["rto"] {
+function rtoOf(
+  { fault, lab, isStock = false }: Facts,
+  clients: readonly ClientResult[],
+): DrillResult["rto"] {
   const measures = measureOf(fault);
   return {
     objectiveMs: lab.layout.cluster.objectives.rtoMs,
     measures,
-    measuredMs: worst(awayOf(clients, "router", measures)),
+    measuredMs: worst(awayOf(clients, isStock ? isFollowing : ofKind("router"), measures)),
     medianMs: mediansOf(clients, measures),
     ...(expectationOf(fault) === "pause" ? { isPromised: false as const } : {}),
   };
@@ -146,17 +159,41 @@ function rpoOf({ lab, audited }: Facts, clients: readonly ClientResult[]): Drill
   };
 }
 
+function clusterOf({ lab, group, versions, isStock = false }: Facts): DrillResult["cluster"] {
+  const { cluster, sentinels } = lab.layout;
+  const { timings } = group;
+  return {
+    name: cluster.name,
+    group: group.name,
+    versions,
+    downAfterMs: timings.downAfterMs.value,
+    failoverTimeoutMs: timings.failoverTimeoutMs.value,
+    nodes: group.nodes.length,
+    sentinels: sentinels.length,
+    wires: lab.wires,
+    ...(lab.hosts === undefined ? {} : { place: "hosts" as const }),
+    baton: !isStock,
+    durability: cluster.router.durability,
+    timings: Object.entries(timings).map(([timing, derived]: [string, Derived]) => {
+      const { value, reason, origin } = derived;
+      return { name: timing, value, reason, origin };
+    }),
+    hosts: cluster.hosts.map(({ name, zone, address, runs }) => ({ name, zone, address, runs })),
+  };
+}
+
 export function resultOf(facts: Facts): DrillEvidence {
-  const { fault, lab, group, injected, entries, audited, wholeMs } = facts;
-  const { name } = lab.layout.cluster;
+  const { fault, injected, entries, audited, wholeMs } = facts;
   const clients = facts.clients.map((client) => clientResult(client, facts));
   const measured = { rto: rtoOf(facts, clients), rpo: rpoOf(facts, clients), stale: staleOf(facts) };
   const ghosts = sum([...audited.byClient.values()].map((writes) => writes.ghosts));
   const isLossless = fault.isLossless === true;
   const isWhole = wholeMs !== undefined && audited.differences.length === 0;
-  const { verdict, reasons } = judge({
+  const judged = judge({
     ...facts,
     ...measured,
+    clients,
+    backwards: entries.filter(({ sentAtMs, settledAtMs = sentAtMs }) => settledAtMs < sentAtMs).length,
     isLossless,
     isWhole,
     ghosts,
@@ -168,22 +205,12 @@ export function resultOf(facts: Facts): DrillEvidence {
   });
   const result: DrillResult = {
     fault: fault.id,
-    verdict,
-    reasons,
+    ...judged,
     ...measured,
     resyncs: facts.resyncs,
     clients,
     timeline: timelineOf(facts, measured.stale),
-    cluster: {
-      name,
-      group: group.name,
-      versions: facts.versions,
-      downAfterMs: group.timings.downAfterMs.value,
-      failoverTimeoutMs: group.timings.failoverTimeoutMs.value,
-      nodes: group.nodes.length,
-      sentinels: lab.layout.sentinels.length,
-      wires: lab.wires,
-    },
+    cluster: clusterOf(facts),
     startedAt: facts.startedAt,
     durationMs: Math.round(facts.endedMs - injected.atMs),
     whole: isWhole,

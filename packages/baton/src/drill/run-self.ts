@@ -1,7 +1,8 @@
-// Runs one of Baton's own commands in a lab, as a person would type it: a drill judges from outside.
+// Runs one of Baton's own commands about the place of a drill, as a person would type it: a drill judges
+// from outside.
 import { execFile } from "node:child_process";
 import { BatonError } from "../errors.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import { homeOf } from "../lab/registry.ts";
 import { selfCommand } from "../lab/self.ts";
 import { slowness, systemClock } from "../sys/clock.ts";
@@ -22,13 +23,17 @@ export interface SelfRun {
 
 /** An aborted signal ends the process with SIGTERM, which lets it undo what it began. */
 export function runSelf(
-  { directory }: Pick<LabHandle, "directory">,
+  { directory, hosts }: Pick<DrillSite, "directory" | "hosts">,
   args: readonly string[],
   signal: AbortSignal,
 ): SelfRun {
   const [node, ...own] = selfCommand();
   const options = {
-    env: { ...process.env, BATON_HOME: homeOf(directory) },
+    env: {
+      ...process.env,
+      ...hosts?.environment,
+      ...(directory === undefined ? {} : { BATON_HOME: homeOf(directory) }),
+    },
     timeout: COMMAND_MS * slowness(),
     maxBuffer: OUTPUT_BYTES_MAX,
     signal,

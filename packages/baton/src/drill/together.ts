@@ -1,6 +1,7 @@
 // Several things done to a lab at the same time: a machine's processes die together, a network is cut as one.
 import { assert } from "../errors.ts";
-import type { Done, LabHandle } from "../lab/index.ts";
+import type { Done } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 
 /** @returns the moment of the first of them, in monotonic milliseconds. */
 export async function together(deeds: readonly Promise<Done>[]): Promise<number> {
@@ -10,7 +11,7 @@ export async function together(deeds: readonly Promise<Done>[]): Promise<number>
 }
 
 /** Hosts of a Redis or a Sentinel: what has a say in who is primary, and what can be it. */
-export function dataHosts({ layout }: Pick<LabHandle, "layout">): readonly string[] {
+export function dataHosts({ layout }: Pick<DrillSite, "layout">): readonly string[] {
   const nodes = layout.groups.flatMap((group) => group.nodes.map(({ host }) => host));
   return [...new Set([...nodes, ...layout.sentinels.map(({ id }) => id)])];
 }

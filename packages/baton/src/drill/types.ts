@@ -55,6 +55,31 @@ export interface ClientResult {
   readonly reads: Reads | null;
 }
 
+/** One promise that was judged. */
+export interface PromiseResult {
+  /** rto, no-failover, rpo, fence, quiet-cure, whole, ...: `PROMISES` of report/words.ts names them. */
+  readonly promise: string;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+}
+
+/** A number of the cluster's configuration, with the sentence that explains it. */
+export interface TimingResult {
+  /** As `baton explain` calls it: downAfterMs, quorum, ... */
+  readonly name: string;
+  readonly value: number;
+  readonly reason: string;
+  /** `derived` from the objectives, or `set` by hand in the cluster file. */
+  readonly origin: "derived" | "set";
+}
+
+export interface HostResult {
+  readonly name: string;
+  readonly zone: string;
+  readonly address: string;
+  readonly runs: readonly string[];
+}
+
 export interface TimelineEntry {
   /** Milliseconds after the fault; negative before it. */
   readonly atMs: number;
@@ -98,6 +123,8 @@ export interface DrillResult {
   readonly verdict: Verdict;
   /** Each promise that was judged, in one sentence, worst first. */
   readonly reasons: readonly string[];
+  /** The same promises, each with its own verdict, in the same order. */
+  readonly promises: readonly PromiseResult[];
   readonly rto: {
     readonly objectiveMs: number;
     /**
@@ -105,7 +132,10 @@ export interface DrillResult {
      * the first such write proves nothing, and the longest time between two is measured.
      */
     readonly measures: "outage" | "longest-gap";
-    /** The worst one of the clients on the router; null when a client never wrote again. */
+    /**
+     * The worst one of the clients on the router, or where Baton does not run, of those that ask the
+     * Sentinels; null when a client never wrote again.
+     */
     readonly measuredMs: number | null;
     /**
      * Median over the clients of each kind, for comparison; null when no client of the kind wrote
@@ -141,6 +171,14 @@ export interface DrillResult {
     readonly nodes: number;
     readonly sentinels: number;
     readonly wires: boolean;
+    /** Agents and routers ran; false: Sentinel alone, for comparison. */
+    readonly baton: boolean;
+    /** Of the router: see docs/router.md. */
+    readonly durability: "async" | "replicated";
+    readonly timings: readonly TimingResult[];
+    readonly hosts: readonly HostResult[];
+    /** Only there for a drill on the hosts of a deployment, over SSH. */
+    readonly place?: "hosts" | undefined;
   };
   /** ISO time of the fault, UTC. */
   readonly startedAt: string;

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { type Judged, judge } from "./verdict.ts";
+import type { Checker, Judged } from "./checkers/checker.ts";
+import { checkers } from "./checkers/index.ts";
+import { judge } from "./verdict.ts";
 
 const good: Judged = {
   rto: {
@@ -27,7 +29,10 @@ const good: Judged = {
   findings: [],
   audited: { differences: [] },
   isWhole: true,
+  clients: [{ kind: "router", way: "router", duplicated: 0, reads: null }],
   ghosts: 0,
+  backwards: 0,
+  clockJumpMs: 3,
   stalledMs: 20,
 };
 
@@ -37,8 +42,31 @@ test("holds when writes were back in time, none was lost and the cluster is whol
   expect(reasons).toEqual([
     "writes through the router were away for 2300 ms, the objective is 3000 ms",
     "0 of 4000 acknowledged writes were lost",
+    "no write through the router was executed twice",
     "at the end the cluster was whole again, and every replica holds the same writes",
   ]);
+});
+
+test("says of every promise whether it was kept, in the order of the reasons", () => {
+  const { reasons, promises } = judge({
+    ...good,
+    rto: { ...good.rto, measuredMs: 3_001 },
+    stalledMs: 0,
+  });
+  expect(promises.map(({ promise, verdict }) => [promise, verdict])).toEqual([
+    ["rto", "broken"],
+    ["rpo", "held"],
+    ["duplicates", "held"],
+    ["whole", "held"],
+  ]);
+  expect(promises.map(({ sentence }) => sentence)).toEqual(reasons);
+});
+
+test("without Baton the clients that ask the Sentinels are measured, and called so", () => {
+  const { reasons } = judge({ ...good, isStock: true });
+  expect(reasons[0]).toContain("writes of clients that ask the Sentinels were away for 2300 ms");
+  const never = judge({ ...good, isStock: true, rto: { ...good.rto, measuredMs: null } });
+  expect(never.reasons[0]).toBe("at least one client that asks the Sentinels never wrote again");
 });
 
 test("is broken by one millisecond over the objective", () => {
@@ -149,4 +177,59 @@ test("a cure that nobody may notice is broken by one failed write, and held with
   const { verdict, reasons } = judge({ ...good, failedAfterCure: 1 });
   expect(verdict).toBe("broken");
   expect(reasons[0]).toContain("1 writes through the router failed after the cure");
+});
+
+test("is unknown when the clock of the drill's machine jumped, either way, or ran backwards", () => {
+  for (const clockJumpMs of [501, -501]) {
+    const { verdict, reasons } = judge({ ...good, clockJumpMs });
+    expect(verdict).toBe("unknown");
+    expect(reasons[0]).toContain(`clock jumped by ${clockJumpMs} ms`);
+  }
+  expect(judge({ ...good, clockJumpMs: -499 }).verdict).toBe("held");
+  const { verdict, reasons } = judge({ ...good, backwards: 2 });
+  expect([verdict, reasons[0]]).toEqual([
+    "unknown",
+    "2 writes were answered before they were sent: its times cannot be trusted",
+  ]);
+});
+
+test("is broken by a write that went through the router twice, and not by what a library repeats", () => {
+  const client = (kind: string, duplicated: number) =>
+    ({ kind, way: "router", duplicated, reads: null }) as const;
+  const own = judge({ ...good, clients: [client("router", 1), client("perl-default", 0)] });
+  expect([own.verdict, own.reasons[0]]).toEqual(["broken", expect.stringContaining("1 writes through")]);
+  expect(judge({ ...good, clients: [client("router", 0), client("perl-default", 9)] }).verdict).toBe(
+    "held",
+  );
+});
+
+test("is broken by a read that is staler than the rpo, and tells how stale the others were", () => {
+  const read = (stalestMs: number) => {
+    const reads = { asked: 60, stale: stalestMs > 0 ? 2 : 0, failed: 1, stalestMs };
+    return { ...good, clients: [{ kind: "perl", way: "sentinel", duplicated: 0, reads } as const] };
+  };
+  expect(judge(read(5_001)).reasons[0]).toBe(
+    "2 of 60 reads from replicas were stale, by up to 5001 ms; the objective is 5000 ms",
+  );
+  expect(judge(read(5_001)).verdict).toBe("broken");
+  expect(judge(read(5_000)).verdict).toBe("held");
+  expect(judge(read(0)).reasons).toContain("none of 60 reads from replicas was stale");
+});
+
+test("a checker that throws leaves its promise unknown, and the others judged", () => {
+  const failing: Checker = {
+    id: "failing",
+    summary: "A checker with a mistake in it.",
+    check() {
+      throw new TypeError("nothing is not a number");
+    },
+  };
+  const { verdict, promises } = judge(good, [...checkers, failing]);
+  expect(verdict).toBe("unknown");
+  expect(promises[0]).toEqual({
+    promise: "failing",
+    verdict: "unknown",
+    sentence: "the checker failing failed, which is a bug of Baton: nothing is not a number",
+  });
+  expect(promises.slice(1).every((one) => one.verdict === "held")).toBe(true);
 });

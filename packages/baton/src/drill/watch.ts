@@ -2,7 +2,7 @@
 // afterwards. It judges from
 // outside, so it never asks Baton what is true, only what it did and when.
 import { z } from "zod";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import { type Message, type Subscriber, subscribe } from "../redis/subscriber.ts";
 import type { Clock } from "../sys/clock.ts";
 
@@ -37,7 +37,7 @@ export interface Watch {
   close(): void;
 }
 
-export function watchSentinels(lab: LabHandle, clock: Clock): Watch {
+export function watchSentinels(lab: DrillSite, clock: Clock): Watch {
   const seen: Seen[] = [];
   const hear = (who: string, { channel, text }: Message) => {
     const event = NAMES[channel];
@@ -80,10 +80,14 @@ const journalShape = z.object({
 });
 
 /**
- * What the agents of the lab decided and did since `sinceMs`. An agent that does not answer is left
- * out, by name.
+ * What the agents of a lab decided and did since `sinceMs`. An agent that does not answer is left out, by
+ * name; those of hosts all are.
  */
-export async function readJournals(lab: LabHandle, sinceMs: number): Promise<readonly Seen[]> {
+export async function readJournals(lab: DrillSite, sinceMs: number): Promise<readonly Seen[]> {
+  if (lab.hosts !== undefined) {
+    const detail = "their journals stay on their hosts, whose clocks are not this machine's";
+    return [{ monotonicMs: sinceMs, event: "silent", who: "agents", detail }];
+  }
   const read = async (host: string, address: string, port: number): Promise<Seen[]> => {
     // Every agent follows the route; only the one with a router moves clients by it.
     const hasRouter = lab.layout.routers.some((router) => router.host === host);

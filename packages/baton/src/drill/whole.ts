@@ -1,11 +1,11 @@
 // Whether a cluster is whole, judged from outside: one primary, every replica in sync, every
 // Sentinel content.
 import type { GroupPlan } from "../cluster/types.ts";
-import type { LabHandle } from "../lab/index.ts";
+import type { DrillSite } from "./site.ts";
 import { engineOf } from "../redis/capabilities.ts";
 import { type Door, openDoor } from "../redis/door.ts";
 import { asList, asText, Fields, parseInfo, parseRole } from "../redis/replies.ts";
-import type { SyncCounts } from "./checkers/resyncs.ts";
+import type { SyncCounts } from "./measures/resyncs.ts";
 import { type Look, missing, seen } from "../sys/wait.ts";
 
 export interface Doors {
@@ -18,7 +18,7 @@ export interface Doors {
  * The drill reads with the agent's user: LRANGE and INFO of the nodes are read with the
  * application's.
  */
-export function openDoors(lab: LabHandle, group: GroupPlan): Doors {
+export function openDoors(lab: Pick<DrillSite, "secrets" | "layout">, group: GroupPlan): Doors {
   const { secrets, layout } = lab;
   const open = ({ address, port }: { address: string; port: number }) =>
     openDoor({

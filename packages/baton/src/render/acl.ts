@@ -25,8 +25,8 @@ const HELLO_CHANNEL = "resetchannels &__sentinel__:hello";
  *   Sentinel promotes inside MULTI, sends SLAVEOF and never REPLICAOF, and does not look at the replies:
  *   one missing right means no failover, ever, with CKQUORUM still OK.
  * - `agent` is Baton: it reads roles and hello messages, attaches and fences nodes, pauses clients for a
- *   switchover, and asks what doctor wants to know. Its two keys a group, below `baton:`, say that a
- *   switchover or a maintenance is under way.
+ *   switchover, and asks what doctor wants to know. Its keys of a group, below `baton:`, say that a
+ *   switchover, a maintenance or a drill is under way.
  */
 const REDIS_RIGHTS = {
   default: ["~* &* +@all -@admin -@dangerous", "+info +role +sort +sort_ro"],

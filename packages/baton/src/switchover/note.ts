@@ -1,5 +1,5 @@
 // The handover as a key in the group's own Redis: the claim that only one can hold, and what agents go by.
-import { handoverKey, WAKE_CHANNEL } from "../cluster/shared-keys.ts";
+import { drillKey, handoverKey, WAKE_CHANNEL } from "../cluster/shared-keys.ts";
 import type { NodePlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { Handover } from "../observe/types.ts";
@@ -17,9 +17,22 @@ const lifeOf = ({ maxPauseMs }: Ground): string => String(maxPauseMs + BEYOND_PA
 
 const textOf = (ground: Ground, phase: Handover["phase"]) => JSON.stringify(handoverOf(ground, phase));
 
-/** @throws BatonError BUSY when another switchover holds it, REFUSED and UNREACHABLE as a door does. */
+/** A drill on the hosts may move the primary itself: nobody else does meanwhile. */
+async function refuseDuringDrill({ doors, course, group, drill }: Ground): Promise<void> {
+  const held = await doors.node(course.from.id).call(["GET", drillKey(group.name)]);
+  if (typeof held !== "string" || (drill !== undefined && held.includes(drill))) return;
+  // Applications can write there, too: it is shown without what could drive a terminal.
+  const shown = held.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 200);
+  throw new BatonError("BUSY", `a drill on the hosts of ${group.name} is under way: ${shown}`);
+}
+
+/**
+ * @throws BatonError BUSY when another switchover holds it or a drill is under way, REFUSED and UNREACHABLE
+ *   as a door does.
+ */
 export async function claim(ground: Ground): Promise<void> {
   const { doors, course, group } = ground;
+  await refuseDuringDrill(ground);
   const door = doors.node(course.from.id);
   const key = handoverKey(group.name);
   const text = textOf(ground, "preparing");

@@ -22,6 +22,8 @@ export interface SwitchoverOptions {
   readonly isDryRun: boolean;
   /** Never used before: by it the journals of all agents tell this attempt from others. */
   readonly id: string;
+  /** Of the drill that it is part of: while one is under way there is no other switchover. */
+  readonly drill?: string | undefined;
   /** Local address to connect from: the host's own, for an agent. */
   readonly sourceAddress?: string;
   readonly onProgress: (progress: Progress) => void;
@@ -140,6 +142,7 @@ function groundFor(
     clock,
     course,
     id: options.id,
+    drill: options.drill,
     maxPauseMs,
     pingPeriodSeconds: pingPeriodSeconds(layout.cluster.redisSettings),
     moments: { pausedMs: undefined, promotedMs: undefined, acceptedMs: undefined },

@@ -38,6 +38,8 @@ export interface Ground {
   readonly clock: Clock;
   readonly course: Course;
   readonly id: string;
+  /** Of the drill that this switchover is part of. */
+  readonly drill?: string | undefined;
   readonly maxPauseMs: number;
   /** Seconds that the cluster file gives to repl-ping-replica-period. */
   readonly pingPeriodSeconds: number;

@@ -53,7 +53,7 @@ export async function ownerOf(path: string): Promise<Owner> {
  */
 export async function writeFileAtomic(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   mode = 0o600,
   owner?: Owner,
 ): Promise<void> {

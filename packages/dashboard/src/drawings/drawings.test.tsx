@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 import { WIDTH } from "./frame.tsx";
 import {
   type Call,
+  type LatencyBand,
+  LatencyBands,
   LatencyChart,
   type LatencyChartProps,
   OutageTimeline,
@@ -185,4 +187,33 @@ test("stays under 300 kB with a hundred thousand calls, each slow or failed in i
     ],
   });
   expect(svg.length).toBeLessThan(300_000);
+});
+
+const bandOf = (medianMs: number): LatencyBand => ({
+  medianMs,
+  p99Ms: medianMs * 3,
+  longestMs: medianMs * 400,
+});
+
+test("no text of the bands covers another or leaves the drawing, however many clients there are", () => {
+  for (const count of [0, 1, 8, 41, 400]) {
+    const lanes = Array.from({ length: count }, (_, index) => ({
+      id: `a client with a long name ${index}`,
+      before: index % 3 === 0 ? null : bandOf(0.3),
+      after: index % 5 === 0 ? null : bandOf(0.4 + index),
+    }));
+    const svg = renderToString(<LatencyBands id="bands" groups={[{ label: "x", lanes }]} />);
+    expectReadable(svg);
+    expect(svg.length).toBeLessThan(40_000);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/u);
+  }
+});
+
+test("the bands are told in words: median, the slowest hundredth and the longest, before and after", () => {
+  const lanes = [{ id: "router-1", before: bandOf(0.5), after: null }];
+  const svg = renderToString(<LatencyBands id="bands" groups={[{ label: "x", lanes }]} />);
+  expect(svg).toContain(
+    "router-1: before the fault median 0.50 ms, 99 % within 1.50 ms, longest 200 ms; " +
+      "after it no answered call.",
+  );
 });

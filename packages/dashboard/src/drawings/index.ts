@@ -2,6 +2,12 @@
 // interface.
 export type { Mark } from "./flags.ts";
 export type { ClientLane } from "./lanes.tsx";
+export {
+  type BandLane,
+  type LatencyBand,
+  LatencyBands,
+  type LatencyBandsProps,
+} from "./latency-bands.tsx";
 export { LatencyChart, type LatencyChartProps } from "./latency-chart.tsx";
 export type { Call, CallSeries } from "./latency-legend.tsx";
 export { type ClientGroup, OutageTimeline, type OutageTimelineProps } from "./outage-timeline.tsx";

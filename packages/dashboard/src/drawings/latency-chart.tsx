@@ -11,7 +11,14 @@ import {
   timeAxisHeight,
   timeToPixels,
 } from "./frame.tsx";
-import { type Call, type CallSeries, countOf, LatencyLegend, lookOf } from "./latency-legend.tsx";
+import {
+  type Call,
+  type CallSeries,
+  countOf,
+  LatencyLegend,
+  legendHeight,
+  lookOf,
+} from "./latency-legend.tsx";
 import { brokenLine, crossesPath, marksPath } from "./marks.ts";
 import { decades, logScale, type TimeRange } from "./scale.ts";
 import { type Point, thinCells, thinColumns } from "./thin.ts";
@@ -29,7 +36,6 @@ export interface LatencyChartProps {
 
 const TOP = 10;
 const PLOT_HEIGHT = 260;
-const BOTTOM = TOP + PLOT_HEIGHT;
 const COLUMN_PX = 2;
 /** Marks of one outcome and series; with the columns this bounds the drawing to about 200 kB. */
 const FAILURES_MAX = 600;
@@ -49,12 +55,13 @@ export function LatencyChart(props: LatencyChartProps) {
     label,
     calls: calls.filter((call) => call.sentAtMs >= range.fromMs && call.sentAtMs <= range.toMs),
   }));
+  const bottomPx = TOP + Math.max(PLOT_HEIGHT, legendHeight(shown));
   const ticks = latencyTicks(shown);
   const low = ticks[0] ?? LATENCY_LEAST_MS;
   const high = ticks.at(-1) ?? LATENCY_MOST_MS;
-  const toY = logScale(low, high, { fromPx: BOTTOM, toPx: TOP });
+  const toY = logScale(low, high, { fromPx: bottomPx, toPx: TOP });
   const toX = timeToPixels(range);
-  const span = { range, cureAtMs, objectiveMs, topPx: TOP, bottomPx: BOTTOM };
+  const span = { range, cureAtMs, objectiveMs, topPx: TOP, bottomPx };
   const place = (call: Call): Point => ({ xPx: toX(call.sentAtMs), yPx: toY(call.latencyMs) });
   const endPx = (call: Call) => toX(Math.min(range.toMs, call.sentAtMs + call.latencyMs));
   return (
@@ -62,7 +69,7 @@ export function LatencyChart(props: LatencyChartProps) {
       id={id}
       title="Latency of every call"
       description={describe(shown)}
-      height={BOTTOM + timeAxisHeight - 8}
+      height={bottomPx + timeAxisHeight - 8}
     >
       <path
         class="rule"
@@ -73,7 +80,7 @@ export function LatencyChart(props: LatencyChartProps) {
           {roundLatency(ms)}
         </Text>
       ))}
-      <TimeAxis range={range} topPx={TOP} bottomPx={BOTTOM} />
+      <TimeAxis range={range} topPx={TOP} bottomPx={bottomPx} />
       <FaultShade {...span} />
       <FaultLines {...span} />
       {shown.map((series, index) => (

@@ -44,6 +44,10 @@ interface LegendProps {
   readonly topPx: number;
 }
 
+/** How much room the legend takes, from its top to below the last line. */
+export const legendHeight = (series: readonly CallSeries[]): number =>
+  Math.min(series.length, SHAPES.length) * (4 * ROW + 6) + ROW;
+
 export function LatencyLegend({ series, topPx }: LegendProps) {
   const left = PLOT_RIGHT + 18;
   const lost = series.reduce((sum, { calls }) => sum + countOf(calls, "lost"), 0);

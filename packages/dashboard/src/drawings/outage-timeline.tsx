@@ -38,6 +38,8 @@ export interface OutageTimelineProps {
   readonly objectiveMs: number;
   readonly marks: readonly Mark[];
   readonly groups: readonly ClientGroup[];
+  /** Clients that are not among them, for want of room. */
+  readonly leftOut?: number;
 }
 
 /** More clients than this are counted, not drawn. */
@@ -52,7 +54,9 @@ export function OutageTimeline(props: OutageTimelineProps) {
   const flags = placeFlags(marks, objectiveMs, range);
   const flagsEndPx = TOP + flagsHeight(flags);
   const clusterPx = flagsEndPx + CLUSTER_HEIGHT / 2;
-  const { headings, lanes, left, endPx } = placeLanes(props.groups, flagsEndPx + CLUSTER_HEIGHT);
+  const { leftOut = 0 } = props;
+  const placed = placeLanes(props.groups, flagsEndPx + CLUSTER_HEIGHT, leftOut);
+  const { headings, lanes, left, endPx } = placed;
   const bottomPx = endPx + 6;
   const legendPx = bottomPx + timeAxisHeight + 8;
   const span = { range, cureAtMs, objectiveMs, topPx: clusterPx, bottomPx };
@@ -118,11 +122,11 @@ interface PlacedLanes {
   readonly endPx: number;
 }
 
-function placeLanes(groups: readonly ClientGroup[], topPx: number): PlacedLanes {
+function placeLanes(groups: readonly ClientGroup[], topPx: number, leftOut: number): PlacedLanes {
   const headings: { group: ClientGroup; topPx: number }[] = [];
   const lanes: { lane: ClientLane; topPx: number }[] = [];
   let nextPx = topPx;
-  let left = 0;
+  let left = leftOut;
   for (const group of groups) {
     const shown = group.lanes.slice(0, Math.max(0, LANES_MAX - lanes.length));
     left += group.lanes.length - shown.length;

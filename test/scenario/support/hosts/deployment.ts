@@ -59,6 +59,8 @@ export interface Deploying {
 
 export interface Deployment {
   readonly asking: Asking;
+  /** What runs start from. */
+  readonly site: Site;
   readonly secrets: Secrets;
   /** Everything that every run has written. */
   outputs(): string;
@@ -162,6 +164,7 @@ export async function openDeployment(hosts: Hosts, folder: string): Promise<Depl
   };
   return {
     asking,
+    site,
     secrets,
     outputs: () => runs.map((run) => run.said()).join("\n"),
     shownAsArguments: () => watch.found(),

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { compareWrites } from "../../../../packages/baton/src/drill/checkers/writes.ts";
+import { compareWrites } from "../../../../packages/baton/src/drill/measures/writes.ts";
 import type { LedgerEntry } from "../../../../packages/baton/src/drill/types.ts";
 import { slowness } from "../../../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../../../packages/baton/src/sys/wait.ts";

@@ -5,7 +5,7 @@ import { together } from "../together.ts";
 export const coldStart: Fault = {
   id: "cold-start",
   summary: "SIGKILL everything on all hosts, routers too, and start everything at the same moment.",
-  needs: ["signals"],
+  needs: ["signals", "lab"],
   expects: "pause",
   mark: { label: "all killed", colour: "#4a4e57" },
   cureAfterMs: 1_000,

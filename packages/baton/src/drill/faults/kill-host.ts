@@ -1,5 +1,6 @@
 // A machine without power: the primary, and with it the Sentinel and the agent that ran beside it.
 import { type Fault, once } from "../fault.ts";
+import { comesBack } from "../site.ts";
 
 export const killHost: Fault = {
   id: "kill-host",
@@ -15,7 +16,7 @@ export const killHost: Fault = {
       sentence: `kill -9 of everything on ${primary}, the host of the primary`,
       cure: once(async () => {
         const started = await lab.start(primary, "all");
-        const sentence = `everything on ${primary} started again, its Redis believing to be primary`;
+        const sentence = `everything on ${primary} started again, its Redis ${comesBack(lab)}`;
         return { atMs: started.atMonotonicMs, sentence };
       }),
     };

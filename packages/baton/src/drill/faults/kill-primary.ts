@@ -1,6 +1,7 @@
 // The machine keeps running, the primary's process is gone from one moment to the next: a crash,
 // the OOM killer.
 import { type Fault, once } from "../fault.ts";
+import { comesBack } from "../site.ts";
 
 export const killPrimary: Fault = {
   id: "kill-primary",
@@ -15,7 +16,7 @@ export const killPrimary: Fault = {
       sentence: `kill -9 redis on ${primary}, the primary`,
       cure: once(async () => {
         const started = await lab.start(primary, "redis");
-        const sentence = `redis on ${primary} started again, still believing to be primary`;
+        const sentence = `redis on ${primary} started again, ${comesBack(lab)}`;
         return { atMs: started.atMonotonicMs, sentence };
       }),
     };

@@ -1,5 +1,6 @@
 // A data centre without power: every host of the primary's zone, whatever runs there.
 import { type Fault, once } from "../fault.ts";
+import { comesBack } from "../site.ts";
 import { spoken, together } from "../together.ts";
 
 export const killZone: Fault = {
@@ -19,7 +20,7 @@ export const killZone: Fault = {
       sentence: `kill -9 of everything on ${spoken(gone)}, zone ${zone} of the primary on ${primary}`,
       cure: once(async () => ({
         atMs: await together(gone.map((host) => lab.start(host, "all"))),
-        sentence: `everything on ${spoken(gone)} started again, the old primary believing to be it`,
+        sentence: `everything on ${spoken(gone)} started again, the old primary ${comesBack(lab)}`,
       })),
     };
   },

@@ -28,7 +28,7 @@ async function startAsToldTo({ lab, group, primary, signal }: FaultInput) {
 export const rebornEmpty: Fault = {
   id: "reborn-empty",
   summary: "SIGKILL the primary, remove its data, and start it at once, as its service does on a host.",
-  needs: ["signals"],
+  needs: ["signals", "lab"],
   mark: { label: "killed, emptied", colour: "#c4374f" },
   async inject(input) {
     const { lab, primary } = input;

@@ -9,7 +9,7 @@ const DELAY_MS = 50;
 export const slowNetwork: Fault = {
   id: "slow-network",
   summary: "Delay all that goes to and from the primary's host by 50 ms each way: nobody may fail over.",
-  needs: ["wires"],
+  needs: ["wires", "delays"],
   expects: "no-failover",
   mark: { label: "slow", colour: "#8a8d5c" },
   // Longer than a failover takes: what must not happen has had its time.

@@ -1,5 +1,6 @@
 // The stop of the service, as an operator or an upgrade does it: the primary ends in good order.
 import { type Fault, once } from "../fault.ts";
+import { comesBack } from "../site.ts";
 
 export const stopPrimary: Fault = {
   id: "stop-primary",
@@ -19,7 +20,7 @@ export const stopPrimary: Fault = {
       sentence: `SIGTERM to redis on ${primary}, the primary`,
       cure: once(async () => {
         const started = await lab.start(primary, "redis");
-        const sentence = `redis on ${primary} started again, still believing to be primary`;
+        const sentence = `redis on ${primary} started again, ${comesBack(lab)}`;
         return { atMs: started.atMonotonicMs, sentence };
       }),
     };

@@ -1,6 +1,7 @@
 // The planned move of the primary, as an operator makes it: the command itself, in a process of its own.
 import { runSelf } from "../run-self.ts";
 import type { Fault } from "../fault.ts";
+import { clusterWords } from "../site.ts";
 
 export const switchover: Fault = {
   id: "switchover",
@@ -10,7 +11,7 @@ export const switchover: Fault = {
   staleSince: "fault",
   isLossless: true,
   inject({ lab, group, primary, signal }) {
-    const args = ["switchover", "--name", lab.name, "--group", group, "--json"];
+    const args = ["switchover", ...clusterWords(lab), "--group", group, "--json"];
     const { startedMs, ended } = runSelf(lab, args, signal);
     const sentence = `baton ${args.join(" ")}; the primary on ${primary} is healthy`;
     return Promise.resolve({ atMs: startedMs, host: primary, sentence, ended: () => ended });

@@ -5,6 +5,7 @@ import { asText } from "../../redis/replies.ts";
 import { systemClock } from "../../sys/clock.ts";
 import { missing, seen, waitFor } from "../../sys/wait.ts";
 import { type Fault, type FaultInput, once } from "../fault.ts";
+import { comesBack } from "../site.ts";
 
 /** Sentinel calls it a jump when its timer, which runs ten times a second, is late by more than 2 s. */
 const JUMP_MS = 2_500;
@@ -53,7 +54,7 @@ export const tiltThenKill: Fault = {
       sentence: `kill -9 redis on ${primary}, the primary; the Sentinel on ${sentinel.id} is in TILT`,
       cure: once(async () => {
         const started = await lab.start(primary, "redis");
-        const sentence = `redis on ${primary} started again, still believing to be primary`;
+        const sentence = `redis on ${primary} started again, ${comesBack(lab)}`;
         return { atMs: started.atMonotonicMs, sentence };
       }),
     };

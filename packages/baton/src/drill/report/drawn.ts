@@ -2,6 +2,8 @@
 // matters.
 import type {
   Call,
+  LatencyBand,
+  LatencyBandsProps,
   LatencyChartProps,
   OutageTimelineProps,
   TimeRange,
@@ -19,6 +21,7 @@ const NAME_MAX = 80;
 interface Drawn {
   readonly timeline: OutageTimelineProps;
   readonly latency: LatencyChartProps;
+  readonly bands: LatencyBandsProps;
 }
 
 export function drawn(evidence: DrillEvidence): Drawn {
@@ -50,7 +53,36 @@ export function drawn(evidence: DrillEvidence): Drawn {
         ),
       })),
     },
+    bands: {
+      id: "bands",
+      groups: kinds.map(({ label, clients }) => ({
+        label,
+        lanes: clients.map(({ id }) => lane(printable(id, NAME_MAX), entries.get(id) ?? [])),
+      })),
+    },
   };
+}
+
+/** A call that was held belongs to the time of its answer, not to the quiet time that it was sent in. */
+function lane(id: string, entries: readonly LedgerEntry[]) {
+  const isBefore = ({ settledAtMs }: LedgerEntry) => settledAtMs !== undefined && settledAtMs < 0;
+  const before = entries.filter(isBefore);
+  const after = entries.filter((entry) => !isBefore(entry));
+  return { id, before: bandOf(before), after: bandOf(after) };
+}
+
+/** Refusals are left out: they come quickly, and would flatter. */
+function bandOf(entries: readonly LedgerEntry[]): LatencyBand | null {
+  const tookMs = entries
+    .flatMap(({ sentAtMs, settledAtMs, outcome }) =>
+      outcome.kind === "acknowledged" && settledAtMs !== undefined
+        ? [Math.max(0, settledAtMs - sentAtMs)]
+        : [],
+    )
+    .sort((a, b) => a - b);
+  const at = (share: number) => tookMs[Math.ceil(share * tookMs.length) - 1] ?? 0;
+  if (tookMs.length === 0) return null;
+  return { medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
 }
 
 function byClient(ledger: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {

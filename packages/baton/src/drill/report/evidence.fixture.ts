@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
   Verdict,
 } from "../types.ts";
+import { clusterFixture, PROMISES } from "./judged.fixture.ts";
 
 export interface FixtureOptions {
   readonly seed: number;
@@ -205,7 +206,8 @@ function drillResult(
   return {
     fault: "kill-primary",
     verdict: options.story,
-    reasons: REASONS[options.story],
+    reasons: PROMISES[options.story].map(({ sentence }) => sentence),
+    promises: PROMISES[options.story],
     rto: {
       objectiveMs: OBJECTIVE_MS,
       measures: "outage",
@@ -228,39 +230,12 @@ function drillResult(
     resyncs: { full: 0, partial: 2 },
     clients,
     timeline: timeline(story, clients),
-    cluster: {
-      name: "shop",
-      group: "orders",
-      versions: { redis: "7.0.15", sentinel: "7.0.15", baton: "0.1.0", node: "20.20.2" },
-      downAfterMs: story.routeMs - 510,
-      failoverTimeoutMs: 6000,
-      nodes: 3,
-      sentinels: 3,
-      wires: false,
-    },
+    cluster: clusterFixture(story.routeMs - 510),
     startedAt: "2026-03-14T09:26:53.589Z",
     durationMs: ENDS_MS - STARTS_MS,
     whole: options.story !== "unknown",
   };
 }
-
-const REASONS: Readonly<Record<Verdict, readonly string[]>> = {
-  held: [
-    "RTO: every client on the router wrote again within 3000 ms of the fault.",
-    "RPO: no acknowledged write was lost.",
-    "Whole: the old primary came back as a replica and is in sync.",
-  ],
-  broken: [
-    "RTO: router-2 wrote again later than the 3000 ms of the objective.",
-    "RPO: acknowledged writes of the last 42 ms were lost; the objective allows 5000 ms.",
-    "Whole: the old primary came back as a replica and is in sync.",
-  ],
-  unknown: [
-    "RTO: router-2 never wrote again, and its connection was still open: the run cannot tell why.",
-    "RPO: no acknowledged write was lost.",
-    "Whole: not checked, because the drill ended early.",
-  ],
-};
 
 function timeline(story: Story, clients: readonly ClientResult[]): readonly TimelineEntry[] {
   const { routeMs } = story;

@@ -1,5 +1,5 @@
 // Promises of the report's page: the verdict first, self-contained, safe with hostile text, bounded.
-import { LatencyChart, OutageTimeline } from "redis-baton-dashboard/drawings";
+import { LatencyBands, LatencyChart, OutageTimeline } from "redis-baton-dashboard/drawings";
 import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";
 import type { DrillEvidence } from "../types.ts";
@@ -18,9 +18,10 @@ const textOf = (html: string): string =>
     .replace(/\s+/gu, " ");
 
 test.each(stories)("draws a drill that is %s as in the golden files", (story) => {
-  const { timeline, latency } = drawn(evidenceFixture({ ...usualFixture, story }));
+  const { timeline, latency, bands } = drawn(evidenceFixture({ ...usualFixture, story }));
   expectGolden(`${story}-timeline.svg`, renderToString(<OutageTimeline {...timeline} />));
   expectGolden(`${story}-latency.svg`, renderToString(<LatencyChart {...latency} />));
+  expectGolden(`${story}-bands.svg`, renderToString(<LatencyBands {...bands} />));
 });
 
 test.each([
@@ -39,6 +40,18 @@ test.each([
   expect(text.slice(0, 600)).toMatch(/RPO \d+ of \d+ acknowledged writes were lost/u);
 });
 
+test("says which promises were kept, how the cluster was set up, and what became of writes", () => {
+  const { result } = evidenceFixture({ ...usualFixture, story: "broken" });
+  const text = textOf(renderHtml(evidenceFixture({ ...usualFixture, story: "broken" })));
+  for (const { verdict, sentence } of result.promises) expect(text).toContain(`${verdict} ${sentence}`);
+  expect(text).toContain("down-after 2840 ms what is left of the rto after an election");
+  expect(text).toContain("parallel-syncs 1 Set by hand.");
+  expect(text).toContain("app a 127.41.0.20 router");
+  expect(text).toContain("Durability of the router async");
+  expect(text).toMatch(/ all \d+ \d+ \d+ \d+ 42 0 /u);
+  expect(text).toMatch(/ECONNREFUSED \d+ 0 4 /u);
+});
+
 test("says what a drill does not prove", () => {
   const text = textOf(renderHtml(evidence));
   expect(text).toContain("spoke over loopback");
@@ -48,7 +61,7 @@ test("says what a drill does not prove", () => {
 test("needs nothing but itself, and forbids the rest", () => {
   const html = renderHtml(evidence).replaceAll('xmlns="http://www.w3.org/2000/svg"', "");
   expect(html).toContain(
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"`,
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; `,
   );
   expect(html).not.toMatch(
     /https?:|\/\/\w|<script|<link|<img|<iframe|<object|@import|\bsrc=|\bhref=|\bon\w+=/iu,
@@ -67,9 +80,14 @@ function hostile({ result, ledger, lost }: DrillEvidence): DrillEvidence {
     errors: { [bad]: 3 },
   }));
   const timeline = result.timeline.map((entry) => ({ ...entry, event: bad, who: bad, detail: bad }));
-  const cluster = { ...result.cluster, name: bad, group: bad, versions: { [bad]: bad } };
+  const told = {
+    timings: [{ name: bad, value: 1, reason: bad, origin: "set" as const }],
+    hosts: [{ name: bad, zone: bad, address: bad, runs: [bad] }],
+  };
+  const cluster = { ...result.cluster, ...told, name: bad, group: bad, versions: { [bad]: bad } };
   const rpo = { ...result.rpo, objective: bad };
-  const texts = { fault: bad, reasons: [bad], startedAt: bad };
+  const promises = [{ promise: bad, verdict: "broken" as const, sentence: bad }];
+  const texts = { fault: bad, reasons: [bad], promises, startedAt: bad };
   const renamed = ledger.map((entry) => ({ ...entry, client: clients[0]?.id ?? bad }));
   return { result: { ...result, ...texts, clients, timeline, cluster, rpo }, ledger: renamed, lost };
 }
@@ -103,10 +121,12 @@ test("stays under 1 MB with sixty thousand writes, a thousand clients and ten th
   }));
   const page = renderHtml({
     ...many,
-    result: { ...many.result, clients, timeline, reasons: timeline.map(() => long) },
+    result: { ...many.result, clients, timeline, promises: timeline.map(() => promiseOf(long)) },
   });
   expect(page.length).toBeLessThan(1_000_000);
 });
+
+const promiseOf = (text: string) => ({ promise: text, verdict: "unknown" as const, sentence: text });
 
 function never(): never {
   throw new Error("the fixture has clients");

@@ -1,17 +1,20 @@
 // The report as one page that needs nothing but itself: no script, no request, and every text from
-// outside escaped.
-import { counted, LatencyChart, OutageTimeline, seconds } from "redis-baton-dashboard/drawings";
+// outside escaped. On paper it is two pages.
+import { LatencyBands, LatencyChart, OutageTimeline } from "redis-baton-dashboard/drawings";
+import type { FunctionComponent } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { DrillEvidence, DrillResult } from "../types.ts";
+import type { DrillEvidence } from "../types.ts";
 import { drawn } from "./drawn.ts";
+import { Configuration, Ledger, Limits } from "./page-behind.tsx";
 import { pageStyle } from "./page-style.ts";
-import { ClientsTable, EventsTable } from "./page-tables.tsx";
+import { ClientsTable, EventsTable, Wide } from "./page-tables.tsx";
+import { Verdict } from "./page-verdict.tsx";
+import { printStyle } from "./print-style.ts";
 import type { Reporter } from "./reporter.ts";
-import { printable, resyncFigure, rpoSentence, rtoSentence, staleFigure, VERDICTS } from "./words.ts";
+import { printable } from "./words.ts";
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const TEXT_MAX = 300;
-const REASONS_MAX = 20;
 
 /** A whole HTML document. Its size is bounded, however long the ledger is. */
 export function renderHtml(evidence: DrillEvidence): string {
@@ -20,38 +23,27 @@ export function renderHtml(evidence: DrillEvidence): string {
 
 function Page({ evidence }: { readonly evidence: DrillEvidence }) {
   const { result } = evidence;
-  const { fault, cluster } = result;
-  const drawings = drawn(evidence);
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content={POLICY} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{printable(`${result.verdict}: ${fault} on ${cluster.name}`, TEXT_MAX)}</title>
-        <style>{pageStyle}</style>
+        <title>
+          {printable(`${result.verdict}: ${result.fault} on ${result.cluster.name}`, TEXT_MAX)}
+        </title>
+        <style>{pageStyle + printStyle}</style>
       </head>
       <body>
         <main>
           <Verdict result={result} />
-          <h2>What happened</h2>
-          <div class="wide">
-            <OutageTimeline {...drawings.timeline} />
-          </div>
-          <h2>How long each call took</h2>
-          <p class="soft">
-            Each mark is the slowest of the calls sent at about that time, the line their median. A call
-            that waited for the new primary stands where it was sent, with a line to its answer.
-          </p>
-          <div class="wide">
-            <LatencyChart {...drawings.latency} />
-          </div>
+          <Drawings evidence={evidence} />
           <h2>Clients</h2>
           <ClientsTable result={result} />
+          <Ledger evidence={evidence} />
           <h2>Events</h2>
-          <EventsTable timeline={result.timeline} />
-          <h2>The cluster</h2>
-          <Facts result={result} />
+          <EventsTable result={result} />
+          <Configuration result={result} />
           <Limits result={result} />
         </main>
       </body>
@@ -59,103 +51,78 @@ function Page({ evidence }: { readonly evidence: DrillEvidence }) {
   );
 }
 
-const SYMBOLS = { held: "✓", broken: "✕", unknown: "?" } as const;
-
-function Verdict({ result }: { readonly result: DrillResult }) {
-  const { verdict, reasons, cluster, startedAt } = result;
-  const fault = printable(result.fault, TEXT_MAX);
-  const name = printable(cluster.name, TEXT_MAX);
-  const group = printable(cluster.group, TEXT_MAX);
-  const time = printable(startedAt, TEXT_MAX).replace(/T([\d:]+).*/u, " $1 UTC");
+function Drawings({ evidence }: { readonly evidence: DrillEvidence }) {
+  const { timeline, latency, bands } = drawn(evidence);
   return (
-    <header>
-      <h1>
-        Drill <b>{fault}</b> on <b>{name}</b>, group {group}, {time}
-      </h1>
-      <section class={`verdict ${verdict}`}>
-        <p class="word">
-          <span aria-hidden="true">{SYMBOLS[verdict]} </span>
-          {verdict.toUpperCase()}
-          <small>{VERDICTS[verdict]}</small>
-        </p>
-        <dl>
-          <dt>RTO</dt>
-          <dd>{rtoSentence(result)}</dd>
-          <dt>RPO</dt>
-          <dd>{printable(rpoSentence(result), TEXT_MAX)}</dd>
-          {result.stale === null ? null : <dt>Old primary</dt>}
-          {result.stale === null ? null : <dd>{staleFigure(result.stale)}</dd>}
-        </dl>
-        <ul class="reasons">
-          {reasons.slice(0, REASONS_MAX).map((reason) => (
-            <li key={reason}>{printable(reason, TEXT_MAX)}</li>
-          ))}
-        </ul>
-      </section>
-    </header>
+    <>
+      <h2>What happened</h2>
+      <Wide label="Timeline">
+        <OnScreenAndPaper of={OutageTimeline} drawing={timeline} />
+      </Wide>
+      <h2>How long each call took</h2>
+      <p class="soft">
+        Each mark is the slowest of the calls sent at about that time, the line their median. A call that
+        waited for the new primary stands where it was sent, with a line to its answer.
+      </p>
+      <Wide label="Latency of every call">
+        {latency.series.length <= SERIES_ON_PAPER ? (
+          <LatencyChart {...latency} />
+        ) : (
+          <>
+            <div class="screen">
+              <LatencyChart {...latency} />
+            </div>
+            <div class="paper">
+              <LatencyChart
+                {...latency}
+                id={`${latency.id}-on-paper`}
+                series={latency.series.slice(0, SERIES_ON_PAPER)}
+              />
+            </div>
+          </>
+        )}
+      </Wide>
+      <h2>How long answered calls took, client by client</h2>
+      <Wide label="Latency bands of the clients">
+        <OnScreenAndPaper of={LatencyBands} drawing={bands} />
+      </Wide>
+    </>
   );
 }
 
-function Facts({ result }: { readonly result: DrillResult }) {
-  const { cluster, rpo } = result;
-  const versions = Object.entries(cluster.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .sort();
-  const facts: readonly (readonly [string, string])[] = [
-    ["Processes", `${cluster.nodes} Redis nodes, ${cluster.sentinels} Sentinels`],
-    ["Versions", versions.join(", ")],
-    ["down-after-milliseconds", `${Math.round(cluster.downAfterMs)} ms`],
-    ["failover-timeout", `${Math.round(cluster.failoverTimeoutMs)} ms`],
-    ["Links between hosts", cluster.wires ? "through forwarders that can be cut" : "direct"],
-    ["Duration of the drill", seconds(result.durationMs, 1)],
-    ["Whole again after the cure", result.whole ? "yes, checked" : "not proven"],
-    ["Resynchronisations", resyncFigure(result)],
-    ["Sent and never answered", `${rpo.unknown} writes`],
-    ["Executed more than once", `${rpo.duplicated} writes`],
-  ];
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{printable(value, TEXT_MAX)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+/** As many lanes as can be read on half a page; of each group as many as of any other. */
+const SERIES_ON_PAPER = 3;
+const GROUPS_ON_PAPER = 5;
+const LANES_ON_PAPER = 10;
+
+interface Laned {
+  readonly id: string;
+  readonly groups: readonly { readonly lanes: readonly unknown[] }[];
 }
 
-/** A report that is quoted without its limits is a wrong report: they are part of the page. */
-function Limits({ result }: { readonly result: DrillResult }) {
-  const wires = result.cluster.wires
-    ? " The forwarders between the hosts cost some time of their own."
-    : "";
+interface OnScreenAndPaperProps<Drawing extends Laned> {
+  readonly of: FunctionComponent<Drawing>;
+  readonly drawing: Drawing;
+}
+
+/** With many clients there are two drawings: one that shows them, and one that fits. */
+function OnScreenAndPaper<Drawing extends Laned>({ of: Draw, drawing }: OnScreenAndPaperProps<Drawing>) {
+  const { groups, id } = drawing;
+  const count = (all: Laned["groups"]) => all.reduce((sum, { lanes }) => sum + lanes.length, 0);
+  if (groups.length <= GROUPS_ON_PAPER && count(groups) <= LANES_ON_PAPER) return <Draw {...drawing} />;
+  const shown = groups.slice(0, GROUPS_ON_PAPER);
+  const each = Math.max(1, Math.floor(LANES_ON_PAPER / Math.max(1, shown.length)));
+  const onPaper = shown.map((group) => ({ ...group, lanes: group.lanes.slice(0, each) }));
+  const leftOut = count(groups) - count(onPaper);
   return (
-    <section class="limits">
-      <h2>What this does not prove</h2>
-      <ul>
-        <li>
-          All processes ran on one machine and spoke over loopback. Your network adds its round trips,
-          its losses and its timeouts; your disks and neighbours add theirs.{wires}
-        </li>
-        <li>
-          Redis replicates asynchronously: a primary acknowledges a write before a replica has it. This
-          run lost {counted(result.rpo.lost, "acknowledged write")}, which does not bound what the next
-          one loses.
-        </li>
-        <li>
-          A write that was sent and never answered may have been executed or not. It counts neither as
-          acknowledged nor as lost, and an application that sends it again may execute it twice.
-        </li>
-        <li>
-          One fault, once: {printable(result.fault, TEXT_MAX)}. A frozen process, a partition or a full
-          disk behaves otherwise, and the next run will differ by some hundred milliseconds.
-        </li>
-        <li>
-          Only the clients in the table were measured. Others have timeouts and retries of their own.
-        </li>
-      </ul>
-    </section>
+    <>
+      <div class="screen">
+        <Draw {...drawing} />
+      </div>
+      <div class="paper">
+        <Draw {...drawing} id={`${id}-on-paper`} groups={onPaper} leftOut={leftOut} />
+      </div>
+    </>
   );
 }
 

@@ -65,6 +65,34 @@ const clientSchema = z
   })
   .readonly();
 
+const verdictSchema = z.enum(["held", "broken", "unknown"]);
+
+const promiseSchema = z
+  .strictObject({
+    promise: z.string().describe("rto, no-failover, rpo, fence, quiet-cure, whole, ..."),
+    verdict: verdictSchema,
+    sentence: z.string(),
+  })
+  .readonly();
+
+const timingSchema = z
+  .strictObject({
+    name: z.string().describe("as baton explain calls it"),
+    value: z.number(),
+    reason: z.string(),
+    origin: z.enum(["derived", "set"]).describe("from the objectives, or by hand in the cluster file"),
+  })
+  .readonly();
+
+const hostSchema = z
+  .strictObject({
+    name: z.string(),
+    zone: z.string(),
+    address: z.string(),
+    runs: z.array(z.string()).readonly(),
+  })
+  .readonly();
+
 const timelineSchema = z
   .strictObject({
     atMs: z.number().describe("milliseconds after the fault, negative before it"),
@@ -88,7 +116,10 @@ const rtoSchema = z
       ),
     measuredMs: milliseconds
       .nullable()
-      .describe("worst one of the clients on the router; null: one never wrote again"),
+      .describe(
+        "worst one of the clients on the router; without Baton, of those that ask the Sentinels; null: " +
+          "one never wrote again",
+      ),
     medianMs: z
       .object({ router: milliseconds.nullable(), "ioredis-sentinel": milliseconds.nullable() })
       .catchall(milliseconds.nullable())
@@ -146,6 +177,14 @@ const clusterSchema = z
     nodes: count,
     sentinels: count,
     wires: z.boolean().describe("links ran through forwarders that can be cut, which costs some time"),
+    baton: z.boolean().describe("agents and routers ran; false: Sentinel alone, for comparison"),
+    durability: z.enum(["async", "replicated"]).describe("of the router"),
+    timings: z.array(timingSchema).readonly(),
+    hosts: z.array(hostSchema).readonly(),
+    place: z
+      .literal("hosts")
+      .optional()
+      .describe("only there for a drill on the hosts of a deployment, over SSH"),
   })
   .readonly();
 
@@ -153,11 +192,15 @@ const clusterSchema = z
 export const drillResultSchema = z
   .strictObject({
     fault: z.string(),
-    verdict: z.enum(["held", "broken", "unknown"]),
+    verdict: verdictSchema,
     reasons: z
       .array(z.string())
       .readonly()
       .describe("each promise that was judged, in one sentence, worst first"),
+    promises: z
+      .array(promiseSchema)
+      .readonly()
+      .describe("the same promises, each with its own verdict, in the same order"),
     rto: rtoSchema,
     rpo: rpoSchema,
     stale: staleSchema

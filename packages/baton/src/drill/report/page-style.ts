@@ -1,5 +1,5 @@
-// The look of the report's page: light and dark by the reader's choice, always light on paper. Escaped
-// text: no quotes.
+// The look of the report's page on a screen: light and dark by the reader's choice. Escaped text: no
+// quotes.
 
 export const pageStyle = `
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--rule:#d8dee4;--paper:#fff;--panel:#f6f8fa;
@@ -31,7 +31,9 @@ font-size:17px}
 .broken .word,.broken dt{color:var(--broken)}
 .unknown{background:var(--unknown-paper);border-color:var(--unknown)}
 .unknown .word,.unknown dt{color:var(--unknown)}
-.reasons{margin:14px 0 0;padding-left:20px}
+.promises{margin-top:18px}
+td.mark{white-space:nowrap;font-weight:700;background:none;border-color:var(--rule)}
+td.mark.held{color:var(--held)}td.mark.broken{color:var(--broken)}td.mark.unknown{color:var(--unknown)}
 .wide{overflow-x:auto}
 .wide svg{min-width:860px}
 table{border-collapse:collapse;width:100%;font-size:14px}
@@ -40,9 +42,14 @@ th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1p
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:600;min-width:7em}
 td.number,th.number{text-align:right;white-space:nowrap}
-td.text,th.text{overflow-wrap:anywhere;padding-left:8px}
+td.text,th.text,.clamp{overflow-wrap:anywhere}
+td.text,thead th.text{padding-left:8px}
 tr.kind th{padding-top:14px}
 td.bad{color:var(--broken);font-weight:700}
+.pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:0 40px;align-items:start}
+.facts+.wide,.wide+.wide{margin-top:24px}
+.paper{display:none}
+.wide:focus-visible{outline:2px solid var(--soft);outline-offset:4px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:12px 24px;margin:0}
 .facts dt{color:var(--soft);font-size:13px}
 .facts dd{margin:0;overflow-wrap:anywhere}
@@ -50,11 +57,9 @@ td.bad{color:var(--broken);font-weight:700}
 .limits h2{margin-top:16px}
 .limits ul{margin:0;padding-left:20px}
 .limits li{margin-bottom:6px}
-@media (max-width:640px){main{padding:16px}.verdict dl{grid-template-columns:1fr;gap:0}
+@media screen and (max-width:900px){.pair{grid-template-columns:minmax(0,1fr)}}
+@media screen and (max-width:640px){main{padding:16px}.wide table{min-width:680px}
+.wide .clamp{min-width:220px}.verdict dl{grid-template-columns:1fr;gap:0}
 .verdict dd{margin-bottom:8px}
 .verdict .word small{display:block;margin:6px 0 0}}
-@media print{main{max-width:none;padding:0}.verdict,.facts,.limits,svg,tr{break-inside:avoid}
-h2{break-after:avoid}
-.verdict,.limits{border:1px solid var(--rule)}.wide{overflow:visible}.wide svg{min-width:0}
-*{print-color-adjust:exact}}
 `;

@@ -1,5 +1,8 @@
-// The tables of the report's page: every client, every event, bounded in number and in length.
+// The tables of the report's page: every client, every event, bounded in number and in length, and more
+// tightly on paper.
+import type { ComponentChildren } from "preact";
 import { counted, milliseconds, seconds } from "redis-baton-dashboard/drawings";
+import { clientsOnPaper, eventsOnPaper } from "./paper.ts";
 import type { ClientResult, DrillResult, TimelineEntry } from "../types.ts";
 import {
   awayMs,
@@ -28,10 +31,25 @@ const COLUMNS = [
   "Unknown",
 ];
 
+interface WideProps {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+/** What may be wider than the screen: it scrolls alone, by keyboard as well. */
+export function Wide({ label, children }: WideProps) {
+  return (
+    <div class="wide" role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
+  );
+}
+
 export function ClientsTable({ result }: { readonly result: DrillResult }) {
   const kinds = byKind(result);
+  const paper = clientsOnPaper(result);
   return (
-    <div class="wide">
+    <Wide label="Clients">
       <table>
         <caption>
           Outage: from the fault to the first acknowledged write that survived. Longest gap: between two
@@ -50,34 +68,66 @@ export function ClientsTable({ result }: { readonly result: DrillResult }) {
             </th>
           </tr>
         </thead>
-        {kinds.map((kind) => (
-          <KindRows key={kind.kind} kind={kind} result={result} />
+        {kinds.map((kind, index) => (
+          <KindRows
+            key={kind.kind}
+            kind={kind}
+            result={result}
+            onPaper={index < paper.kinds ? paper.ofKind : 0}
+            isNamed={paper.isNamed}
+          />
         ))}
+        {kinds.length <= paper.kinds ? null : (
+          <tbody class="paper">
+            <tr>
+              <td colSpan={COLUMNS.length + 1}>
+                {`and ${counted(kinds.length - paper.kinds, "more kind")} of clients, in result.json`}
+              </td>
+            </tr>
+          </tbody>
+        )}
       </table>
-    </div>
+    </Wide>
   );
 }
 
 interface KindRowsProps {
   readonly kind: KindResult;
   readonly result: DrillResult;
+  /** How many of its clients are shown on paper; 0: nothing of it. */
+  readonly onPaper: number;
+  /** Whether on paper there is room for rows about the kind itself. */
+  readonly isNamed: boolean;
 }
 
-function KindRows({ kind, result }: KindRowsProps) {
+function KindRows({ kind, result, onPaper, isNamed }: KindRowsProps) {
   const left = kind.clients.length - CLIENTS_MAX;
+  const leftOnPaper = onPaper === 0 || !isNamed ? 0 : kind.clients.length - onPaper;
   const median = kind.medianMs === null ? "" : `, median ${measured(kind.medianMs)}`;
   return (
-    <tbody>
-      <tr class="kind">
+    <tbody class={onPaper === 0 ? "screen" : ""}>
+      <tr class={isNamed && kind.clients.length > 1 ? "kind" : "kind screen"}>
         <th colSpan={COLUMNS.length + 1} scope="rowgroup">
           {kind.label} <span class="soft">{`(${kind.kind}): ${kindFigure(result, kind)}${median}`}</span>
         </th>
       </tr>
-      {kind.clients.slice(0, CLIENTS_MAX).map((client) => (
-        <ClientRow key={client.id} client={client} result={result} />
+      {kind.clients.slice(0, CLIENTS_MAX).map((client, index) => (
+        <ClientRow
+          key={client.id}
+          client={client}
+          result={result}
+          look={index < onPaper ? "" : "screen"}
+        />
       ))}
+      {leftOnPaper <= 0 ? null : (
+        <tr class="paper">
+          <td
+            colSpan={COLUMNS.length + 1}
+          >{`and ${counted(leftOnPaper, "more client")}, in result.json`}</td>
+        </tr>
+      )}
       {left <= 0 ? null : (
-        <tr>
+        <tr class="screen">
           <td
             colSpan={COLUMNS.length + 1}
           >{`and ${counted(left, "more client")}, in the JSON result`}</td>
@@ -90,9 +140,10 @@ function KindRows({ kind, result }: KindRowsProps) {
 interface ClientRowProps {
   readonly client: ClientResult;
   readonly result: DrillResult;
+  readonly look: string;
 }
 
-function ClientRow({ client, result }: ClientRowProps) {
+function ClientRow({ client, result, look }: ClientRowProps) {
   const { kind, outageMs, longestGapMs, lost, stuck, complaint } = client;
   const classes = errorClasses(client.errors, ERROR_CLASSES_MAX) || "none";
   const troubles = [...(stuck === true ? ["stuck"] : []), ...(complaint === null ? [] : [complaint])];
@@ -102,8 +153,10 @@ function ClientRow({ client, result }: ClientRowProps) {
   const isLate = away === null || (away > objectiveMs && isPromised !== false);
   const late = kind === "router" && isLate ? "number bad" : "number";
   return (
-    <tr>
-      <th scope="row">{printable(client.id, NAME_MAX)}</th>
+    <tr class={look}>
+      <th scope="row">
+        <div class="name">{printable(client.id, NAME_MAX)}</div>
+      </th>
       <td class={measures === "outage" ? late : "number"}>{figureOf(outageMs)}</td>
       <td class={measures === "outage" ? "number" : late}>{figureOf(longestGapMs)}</td>
       <td class="number">{milliseconds(client.longestCallMs)}</td>
@@ -112,46 +165,83 @@ function ClientRow({ client, result }: ClientRowProps) {
       <td class="number">{client.acknowledged}</td>
       <td class={lost > 0 ? "number bad" : "number"}>{lost}</td>
       <td class="number">{client.unknown}</td>
-      <td class="text">{[classes, ...troubles.map((one) => printable(one, DETAIL_MAX))].join("; ")}</td>
+      <td class="text">
+        <div class="clamp">
+          {[classes, ...troubles.map((one) => printable(one, DETAIL_MAX))].join("; ")}
+        </div>
+      </td>
     </tr>
   );
 }
 
 const figureOf = (ms: number | null): string => (ms === null ? "never wrote again" : milliseconds(ms));
 
-export function EventsTable({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
-  const shown = [...timeline].sort((a, b) => a.atMs - b.atMs).slice(0, EVENTS_MAX);
-  const left = timeline.length - shown.length;
+interface Shown {
+  readonly entry: TimelineEntry;
+  readonly look: string;
+}
+
+function shownEvents(result: DrillResult): readonly Shown[] {
+  const onPaper = eventsOnPaper(result);
+  return [...result.timeline]
+    .sort((one, other) => one.atMs - other.atMs)
+    .slice(0, EVENTS_MAX)
+    .map((entry) => ({ entry, look: onPaper.has(entry) ? "" : "screen" }));
+}
+
+export function EventsTable({ result }: { readonly result: DrillResult }) {
+  const shown = shownEvents(result);
+  const left = result.timeline.length - shown.length;
+  const leftOnPaper = result.timeline.length - shown.filter(({ look }) => look === "").length;
   return (
-    <table>
-      <caption>Times are relative to the fault.</caption>
-      <thead>
-        <tr>
-          <th scope="col" class="number">
-            Time
-          </th>
-          <th scope="col">Event</th>
-          <th scope="col">Who</th>
-          <th scope="col" class="text">
-            Detail
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {shown.map((entry, index) => (
-          <tr key={index}>
-            <td class="number">{`${entry.atMs > 0 ? "+" : ""}${seconds(entry.atMs, 3)}`}</td>
-            <th scope="row">{printable(entry.event, NAME_MAX)}</th>
-            <td>{printable(entry.who, NAME_MAX)}</td>
-            <td class="text">{printable(entry.detail, DETAIL_MAX)}</td>
-          </tr>
-        ))}
-        {left <= 0 ? null : (
+    <Wide label="Events">
+      <table>
+        <caption>Times are relative to the fault.</caption>
+        <thead>
           <tr>
-            <td colSpan={4}>{`and ${counted(left, "more event")}, in the JSON result`}</td>
+            <th scope="col" class="number">
+              Time
+            </th>
+            <th scope="col">Event</th>
+            <th scope="col">Who</th>
+            <th scope="col" class="text">
+              Detail
+            </th>
           </tr>
-        )}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {shown.map(({ entry, look }, index) => (
+            <EventRow key={index} entry={entry} look={look} />
+          ))}
+          {left <= 0 ? null : (
+            <tr class="screen">
+              <td colSpan={4}>{`and ${counted(left, "more event")}, in the JSON result`}</td>
+            </tr>
+          )}
+          {leftOnPaper <= 0 ? null : (
+            <tr class="paper">
+              <td colSpan={4}>{`and ${counted(leftOnPaper, "more event")}, in result.json`}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+function EventRow({ entry, look }: Shown) {
+  return (
+    <tr class={look}>
+      <td class="number">{`${entry.atMs > 0 ? "+" : ""}${seconds(entry.atMs, 3)}`}</td>
+      <th scope="row">
+        <div class="name">{printable(entry.event, NAME_MAX)}</div>
+      </th>
+      <td>
+        <div class="name">{printable(entry.who, NAME_MAX)}</div>
+      </td>
+      <td class="text">
+        <div class="clamp">{printable(entry.detail, DETAIL_MAX)}</div>
+      </td>
+    </tr>
   );
 }

@@ -81,6 +81,7 @@ function heading(result: DrillResult, columns: number, colours: Colours): readon
   const versions = Object.entries(cluster.versions).map(([name, version]) => `${name} ${version}`);
   const facts = [
     `${plain(cluster.name, 40)}, group ${plain(cluster.group, 40)}`,
+    ...(cluster.place === "hosts" ? ["on its hosts, over SSH"] : []),
     `${counted(cluster.nodes, "node")}, ${counted(cluster.sentinels, "Sentinel")}`,
     `down-after ${Math.round(cluster.downAfterMs)} ms`,
     ...versions.sort().map((version) => plain(version, 40)),

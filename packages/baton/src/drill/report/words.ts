@@ -137,12 +137,13 @@ export function rtoSentence(result: DrillResult): string {
   const asked = isPromised === false ? NOT_PROMISED : `the objective is ${objective(objectiveMs)}`;
   const compared = comparison(result);
   const figure = measuredMs === null ? undefined : measured(measuredMs, objectiveMs);
+  const who = result.cluster.baton ? "client on the router" : "client that asks the Sentinels";
   const own =
     figure === undefined
-      ? "A client on the router never wrote again"
+      ? `A ${who} never wrote again`
       : result.rto.measures === "outage"
-        ? `Every client on the router wrote again within ${figure} of the fault`
-        : `No client on the router was without acknowledged writes for more than ${figure}`;
+        ? `Every ${who} wrote again within ${figure} of the fault`
+        : `No ${who} was without acknowledged writes for more than ${figure}`;
   const beside =
     compared === undefined ? "" : ` (${KINDS["ioredis-sentinel"]} in the same run: ${compared})`;
   return `${own}; ${asked}${beside}.`;

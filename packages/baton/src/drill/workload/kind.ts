@@ -1,7 +1,7 @@
 // The shape of every kind of client: how it reaches the primary, what it needs on this machine, how it is
 // opened.
 import type { Endpoint, GroupPlan } from "../../cluster/types.ts";
-import type { LabHandle } from "../../lab/index.ts";
+import type { DrillSite } from "../site.ts";
 import type { Way } from "../types.ts";
 import type { WorkloadClient } from "./client.ts";
 
@@ -21,7 +21,7 @@ export interface OpenInput {
   readonly id: string;
   /** Its own list. */
   readonly key: string;
-  readonly lab: Pick<LabHandle, "layout" | "secrets" | "clientTls">;
+  readonly lab: Pick<DrillSite, "layout" | "secrets" | "clientTls">;
   readonly group: GroupPlan;
   readonly router: Endpoint;
   /** The primary when the drill began. */

@@ -1,6 +1,6 @@
 // Reads now and then, from a client, what replicas show; what it is worth is judged afterwards.
 import type { Clock } from "../../sys/clock.ts";
-import type { Reading } from "../checkers/reads.ts";
+import type { Reading } from "../measures/reads.ts";
 import type { ReadOutcome } from "./client.ts";
 
 export interface Reader {

@@ -1,6 +1,7 @@
 // The inventory: how each host is reached, and what the role puts there.
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import { sshWay } from "../../cluster/ssh-way.ts";
 import type { Host, Layout } from "../../cluster/types.ts";
 import { redisPlaces, SENTINEL, SETTINGS_FOLDER, STATE_FOLDER } from "../host/places.ts";
 
@@ -19,14 +20,13 @@ export interface PlacedFile {
 
 const modeText = (mode: number): string => `0${mode.toString(8)}`;
 
-function reached({ ssh, address }: Host) {
-  if (ssh === undefined) return { ansible_host: address };
-  const [, user, name = "", port] = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(ssh) ?? [];
+function reached(host: Host) {
+  const { address, port, user, becomesRoot } = sshWay(host);
   return {
-    ansible_host: name.replace(/^\[|\]$/g, ""),
-    ...(port === undefined ? {} : { ansible_port: Number(port) }),
+    ansible_host: address,
+    ...(port === undefined ? {} : { ansible_port: port }),
     ...(user === undefined ? {} : { ansible_user: user }),
-    ...(user === undefined || user === "root" ? {} : { ansible_become: true }),
+    ...(becomesRoot ? { ansible_become: true } : {}),
   };
 }
 
