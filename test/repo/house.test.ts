@@ -13,6 +13,7 @@ const plugins = [
   "packages/baton/src/commands",
   "packages/baton/src/doctor/reporters",
   "packages/baton/src/doctor/rules",
+  "packages/baton/src/drill/checkers",
   "packages/baton/src/drill/faults",
   "packages/baton/src/drill/workload/kinds",
   "packages/baton/src/proof/proofs",
@@ -20,6 +21,15 @@ const plugins = [
 
 test("the repository has files to check", () => {
   expect(code.length).toBeGreaterThan(120);
+});
+
+test("npm start, which installs what is needed to run alone, can build with that", () => {
+  const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
+  const scripts = ["scripts/start.mjs", "scripts/prepare.mjs", "scripts/build.mjs"].map(read).join("\n");
+  const named = [...scripts.matchAll(/(?:from "|resolve\([`"])((?:@[\w-]+\/)?[\w-]+)(?=["`/])/g)];
+  const packages = named.map(([, name]) => name);
+  expect(packages).toContain("esbuild");
+  expect(packages.filter((name) => !(String(name) in dependencies))).toEqual([]);
 });
 
 test("no file of ours is longer than 300 lines", () => {
