@@ -15,7 +15,8 @@ if (!/^[a-z-]+$/.test(name) || !existsSync(source)) {
 // The tests of a benchmark have prepared everything already.
 if (process.env.BATON_PREPARED === undefined)
   prepare({
-    withDevelopment: false,
+    // Every recipe, and what it is compiled with.
+    withDevelopment: name === "clients",
     withHaproxy: name === "router",
     withClients: name === "fleet",
   });
