@@ -195,7 +195,7 @@ async function inScratch(plan, { folder, scratch, interrupted }) {
   const file = (await plan.clusterFile?.({ folder, scratch })) ?? join(folder, "cluster.yml");
   const { objectives } = await objectivesOf(file, signal);
   const wires = plan.steps.some((step) => STEPS[step].wires === true);
-  const lab = await openLab({ file, name, wires, say, signal });
+  const lab = await openLab({ file, name, wires, targets: plan.targets === true, say, signal });
   try {
     const statements = await inLab(plan, { folder, scratch, lab, objectives, signal });
     const { verdict, exit } = verdictOf(statements);

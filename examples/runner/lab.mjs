@@ -130,8 +130,9 @@ function complaintOf({ isFine, route, problems, nodes, sentinels }) {
  * @returns the lab, and how to end it; that also works when it never came up
  * @throws Failure when it cannot be put up
  */
-export async function openLab({ file, name, wires, say, signal }) {
-  const flags = ["--file", file, "--name", name, ...(wires ? [] : ["--no-wires"])];
+export async function openLab({ file, name, wires, targets, say, signal }) {
+  const wanted = [...(wires ? [] : ["--no-wires"]), ...(targets ? ["--targets"] : [])];
+  const flags = ["--file", file, "--name", name, ...wanted];
   say(`$ baton lab up ${flags.join(" ")} --detach`);
   const up = await baton(["lab", "up", ...flags, "--detach", "--json"], signal);
   if (up.code !== 0) throw new Failure(`baton lab up ended with ${up.code}: ${up.err.trim()}`);

@@ -119,6 +119,8 @@ export const plan = {
   ],
   build: () => [],
   steps: ["kill", "freeze", "switchover"],
+  /** This run's own HAProxy and file: see clusterFile. */
+  targets: true,
   /** The folders that a host has are led into one of this run's own. */
   async clusterFile({ folder, scratch }) {
     const file = join(scratch, "cluster.yml");

@@ -132,8 +132,25 @@ test("a replica that has lost its primary is not read from, whatever the Sentine
     for (const address of cluster.addresses)
       await cluster.memberAt(address).sentinel.call(["SENTINEL", "DEBUG", ...words]);
   };
+  const replicasBy = async (address: string) => {
+    const { sentinel } = cluster.memberAt(address);
+    const rows = asList(await sentinel.call(["SENTINEL", "REPLICAS", "main"]), "rows");
+    return rows.map((row) => new Fields(row, "a replica"));
+  };
+  const isLinked = async () => {
+    const rows = (await Promise.all(cluster.addresses.map(replicasBy))).flat();
+    const other = rows.find((row) => row.text("master-link-status") !== "ok");
+    return other === undefined ? seen(undefined) : missing(`the link of ${other.text("ip")}`);
+  };
+  await waitFor("every Sentinel to know of every link", isLinked, { withinMs: 10_000 });
   // They ask nobody now, as in the ten seconds between two INFOs of a stock Sentinel.
   await everySentinel("info-period", "60000");
+  const look = async () => {
+    const rows = (await Promise.all(cluster.addresses.map(replicasBy))).flat();
+    const last = Math.min(...rows.map((row) => Number(row.text("info-refresh"))));
+    return last > 1_500 ? seen(last) : missing(`an INFO of ${last} ms ago`);
+  };
+  await waitFor("the last INFO to be over", look, { withinMs: 10_000 });
   try {
     for (const address of replicas) await nodeAt(address).call(["REPLICAOF", `${NETWORK}.99`, "6379"]);
     for (const client of await openAll()) {
@@ -141,9 +158,7 @@ test("a replica that has lost its primary is not read from, whatever the Sentine
       const line = await client.read();
       expect(line, client.said).toMatchObject({ kind: "value", last: client.acknowledged.at(-1) });
     }
-    const { sentinel } = cluster.memberAt(primary);
-    const rows = asList(await sentinel.call(["SENTINEL", "REPLICAS", "main"]), "rows");
-    const links = rows.map((row) => new Fields(row, "a replica").text("master-link-status"));
+    const links = (await replicasBy(primary)).map((row) => row.text("master-link-status"));
     expect(links, "they have to say so for this to prove anything").toEqual(["ok", "ok"]);
   } finally {
     for (const address of replicas) await nodeAt(address).call(["REPLICAOF", primary, "6379"]);

@@ -35,7 +35,7 @@ async function drill(...args: readonly string[]) {
 
 test("a primary that returns after a crash is fenced: at its address there are only errors", async () => {
   const { ran, result, hardCoded } = await drill("return-after-crash", "--file", file);
-  expect(result.reasons).toHaveLength(4);
+  expect(result.reasons).toHaveLength(5);
   expect({ code: ran.code, verdict: result.verdict }).toEqual({ code: 0, verdict: "held" });
   const { stale, rpo } = result;
   expect(stale?.windowMs).toBeLessThanOrEqual(500);

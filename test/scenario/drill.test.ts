@@ -26,7 +26,7 @@ test("kill-primary in a lab of its own: held, figures for every client, no trace
   const ran = await baton(home, ["drill", "run", "kill-primary", "--json", "--out", out]);
   expect(ran.err).toContain("kill -9 redis on h1, the primary");
   const result = drillResultSchema.parse(JSON.parse(ran.out));
-  expect(result.reasons).toHaveLength(3);
+  expect(result.reasons).toHaveLength(4);
   expect({ code: ran.code, verdict: result.verdict, whole: result.whole }).toEqual({
     code: 0,
     verdict: "held",

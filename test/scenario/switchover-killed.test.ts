@@ -34,7 +34,7 @@ async function killedAt(
   const hardCoded = write(`${who}:${step}:old`, old);
   const hasBegun = start();
   const begun = async () => ((await hasBegun()) ? seen(true) : missing("its beginning"));
-  await waitFor(`the step ${step}`, begun, { withinMs: 10_000, everyMs: 1 });
+  await waitFor(`the step ${step}`, begun, { withinMs: 20_000, everyMs: 1 });
   await kill();
   const [group] = theLab().layout.groups;
   if (group === undefined) throw new Error("the lab has no group");

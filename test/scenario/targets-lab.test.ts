@@ -39,7 +39,7 @@ beforeEach(async () => {
   proxy = await startHaproxy();
   const file = join(home, "cluster.yml");
   await writeFile(file, clusterWith(proxy));
-  await labUp(home, "--no-wires", "--file", file);
+  await labUp(home, "--no-wires", "--targets", "--file", file);
   lab = await attachLab("lab", { BATON_HOME: home });
 });
 afterEach(async (context) => {
@@ -209,4 +209,24 @@ test("`baton targets` finds one that leads elsewhere, and sync leads it where no
     out: expect.stringContaining('"verdict": "right"'),
   });
   expect(await proxy.shown()).toBe(`${right}:6379`);
+});
+
+test("a lab that is not told to leaves the targets of its file alone", async () => {
+  const before = await untilLed((address) => address === addressOf("h1"));
+  await labUp(home, "--no-wires", "--name", "quiet", "--file", join(home, "cluster.yml"));
+  try {
+    const quiet = await attachLab("quiet", { BATON_HOME: home });
+    expect(quiet.cluster.targets).toEqual([]);
+    await quiet.kill("h1");
+    const moved = async () => {
+      const { out } = await baton(home, ["status", "--name", "quiet", "--json"]);
+      const { groups } = JSON.parse(out) as { groups: readonly { route: { host?: string } }[] };
+      const host = groups[0]?.route.host;
+      return host === undefined || host === "h1" ? missing(`the route is at ${host}`) : seen(host);
+    };
+    await waitFor("the quiet lab to fail over", moved, { withinMs: 20_000 });
+    expect(await proxy.shown()).toContain(before);
+  } finally {
+    await baton(home, ["lab", "down", "--name", "quiet"]);
+  }
 });

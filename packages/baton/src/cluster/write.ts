@@ -33,6 +33,11 @@ export function withDurability(cluster: Cluster, durability: Cluster["router"]["
   return { ...cluster, router: { ...cluster.router, durability } };
 }
 
+/** The same cluster, of which nobody outside is told. */
+export function withoutTargets(cluster: Cluster): Cluster {
+  return { ...cluster, targets: [] };
+}
+
 /** The same cluster on hosts that are there. */
 export function withoutProvision({ provision: _made, ...cluster }: Cluster): Cluster {
   return cluster;

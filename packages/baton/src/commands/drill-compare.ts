@@ -11,7 +11,7 @@ import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
 import { EXIT } from "../errors.ts";
 import { columnsOf } from "../status/columns.ts";
 import type { Command, Context, Given } from "./command.ts";
-import { drillOptions, evidenceFolder, faultNamed, numberOf } from "./drill-given.ts";
+import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
 
 const STAGGER_MS = 250;
@@ -87,7 +87,7 @@ export const drillCompare: Command = {
     const stock = kindsWithout(kinds);
     const shared = {
       clientsOfEachKind,
-      paceMs: numberOf(given, "pace", 0, 1000),
+      paceMs: paceOf(given),
       reads: given["reads"] === true,
     };
     await requireKinds([...new Set([...kinds, ...stock])], context.signal);

@@ -73,6 +73,10 @@ export const labUp: Command = {
       summary: "let processes listen at their announced addresses: faster, but no cut and no delay",
     },
     {
+      flags: "--targets",
+      summary: "let its agents lead the file's targets, which are the real ones, to this lab",
+    },
+    {
       flags: "--disks",
       summary: "a small disk of its own for each node, which can be filled; takes root",
     },
@@ -91,6 +95,7 @@ export const labUp: Command = {
       clusterFile: typeof file === "string" ? resolve(file) : undefined,
       wires: given["wires"] !== false,
       disks: given["disks"] === true,
+      targets: given["targets"] === true,
       agents: true,
       engine: typeof engine === "string" ? resolve(engine) : undefined,
       keep: given["keep"] === true,

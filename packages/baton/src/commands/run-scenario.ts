@@ -15,7 +15,7 @@ import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import type { LabHandle } from "../lab/index.ts";
 import type { Context, Given } from "./command.ts";
-import { evidenceFolder, faultNamed, numberOf } from "./drill-given.ts";
+import { evidenceFolder, faultNamed, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
 
 /** "smallest.yml", "./a/b": no fault has a dot or a slash in its name. */
@@ -134,7 +134,7 @@ async function playStep(step: ScenarioStep, { scenario, given, lab }: Setting, c
     kinds: kindsFor(fault, scenario),
     clientsOfEachKind: 1,
     staggerMs: 250,
-    paceMs: numberOf(given, "pace", 0, 1000),
+    paceMs: paceOf(given),
     reads: given["reads"] === true,
     onProgress: (sentence) => terminal.note(`  ${sentence}`),
   };

@@ -4,7 +4,7 @@ import { layoutOf } from "../cluster/layout.ts";
 import { clusterOrThrow } from "../cluster/load.ts";
 import { readCluster } from "../cluster/read.ts";
 import type { Cluster } from "../cluster/types.ts";
-import { withAddresses } from "../cluster/write.ts";
+import { withAddresses, withoutTargets } from "../cluster/write.ts";
 import { assert, BatonError } from "../errors.ts";
 import { systemClock } from "../sys/clock.ts";
 import { identify } from "../sys/processes.ts";
@@ -27,6 +27,8 @@ export interface CreateOptions {
   readonly wires: boolean;
   readonly agents: boolean;
   readonly disks: boolean;
+  /** Whether its agents serve the file's targets: those are the real ones, wherever the lab is. */
+  readonly targets: boolean;
   readonly keep: boolean;
   /** Absolute folder of the engine; the machine's own Redis without. */
   readonly engine?: string | undefined;
@@ -122,7 +124,8 @@ export async function createLab(options: CreateOptions): Promise<CreatedLab> {
   const { home, name, signal } = options;
   checkMachine();
   const { directory } = labPaths(home, name);
-  const cluster = await readClusterOf(options);
+  const asked = await readClusterOf(options);
+  const cluster = options.targets ? asked : withoutTargets(asked);
   checkHosts(cluster);
   return await withRegistry(home, signal, async () => {
     const taken = await makeRoom(options);

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly wires: boolean;
   /** True by default: hosts that run an agent or a router get one. */
   readonly agents?: boolean;
+  /** False by default. True: its agents serve the file's targets, which are the real ones. */
+  readonly targets?: boolean;
   /** False by default. True: each node has a small disk of its own, which can be filled; it takes root. */
   readonly disks?: boolean;
   /** Folder of another engine (scripts/engines.mjs); the machine's own Redis without. */
@@ -49,6 +51,7 @@ export async function startLab(options: StartOptions): Promise<LabHandle> {
     wires,
     agents: options.agents ?? true,
     disks: options.disks ?? false,
+    targets: options.targets ?? false,
     engine: engine === undefined ? undefined : resolve(engine),
     keep: options.keep ?? false,
     signal,

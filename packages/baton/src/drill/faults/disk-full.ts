@@ -8,6 +8,8 @@ export const diskFull: Fault = {
   mark: { label: "disk full", colour: "#b06a2c" },
   // The write under which the append-only file fails is still acknowledged, and sent to the replicas.
   livesOn: true,
+  // To Sentinel a refused PING is an unanswered one, and it sends one a second.
+  silent: "primary",
   async inject({ lab, primary }) {
     const { atMonotonicMs } = await lab.fill(primary);
     return {
