@@ -43,7 +43,7 @@ function sumOf(folder) {
 
 /**
  * Deployments onto real hosts, and clients in other languages: each on networks of its own. What is done to a
- * cluster on later days takes a quarter of an hour more: `npm test -- --project hosts` has it, too.
+ * cluster on later days, and drills over SSH, take half an hour more: `npm test -- --project hosts` has them.
  */
 const BESIDE = [
   [

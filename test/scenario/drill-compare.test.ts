@@ -1,21 +1,15 @@
 // The comparison as a person meets it: the same fault twice, once with Sentinel alone, and a table.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drillResultSchema } from "../../packages/baton/src/drill/report/index.ts";
-import { baton, makeHome, removeHome } from "./support/baton.ts";
-import { keepEvidence } from "./support/evidence.ts";
-import { filesIn, processesNaming } from "./support/leftovers.ts";
+import { baton } from "./support/baton.ts";
+import { filesIn } from "./support/leftovers.ts";
+import { useOwnHome } from "./support/own-home.ts";
 
 let home: string;
-beforeEach(async () => {
-  home = await makeHome();
-});
-afterEach(async (context) => {
-  keepEvidence(context, home);
-  await baton(home, ["lab", "down"]);
-  expect(processesNaming(home)).toEqual(new Map());
-  await removeHome(home);
+useOwnHome((own) => {
+  home = own;
 });
 
 interface Compared {

@@ -1,21 +1,13 @@
 // A full disk, as a real one: nodes on small file systems of their own, which takes root to mount.
-import { readFile } from "node:fs/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drillResultSchema } from "../../packages/baton/src/drill/report/index.ts";
-import { baton, makeHome, removeHome } from "./support/baton.ts";
-import { keepEvidence } from "./support/evidence.ts";
-import { filesIn, processesNaming } from "./support/leftovers.ts";
+import { baton } from "./support/baton.ts";
+import { filesIn } from "./support/leftovers.ts";
+import { useOwnHome } from "./support/own-home.ts";
 
 let home: string;
-beforeEach(async () => {
-  home = await makeHome();
-});
-afterEach(async (context) => {
-  keepEvidence(context, home);
-  await baton(home, ["lab", "down"]);
-  expect(processesNaming(home)).toEqual(new Map());
-  expect(await readFile("/proc/self/mounts", "utf8")).not.toContain(home);
-  await removeHome(home);
+useOwnHome((own) => {
+  home = own;
 });
 
 const isRoot = process.getuid?.() === 0;

@@ -1,22 +1,16 @@
 // A scenario file as its user meets it: one cluster, one fault after the other, and a word on each.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drillResultSchema } from "../../packages/baton/src/drill/report/index.ts";
 import { root } from "../repo/run.ts";
-import { baton, makeHome, removeHome } from "./support/baton.ts";
-import { keepEvidence } from "./support/evidence.ts";
-import { filesIn, processesNaming } from "./support/leftovers.ts";
+import { baton } from "./support/baton.ts";
+import { filesIn } from "./support/leftovers.ts";
+import { useOwnHome } from "./support/own-home.ts";
 
 let home: string;
-beforeEach(async () => {
-  home = await makeHome();
-});
-afterEach(async (context) => {
-  keepEvidence(context, home);
-  await baton(home, ["lab", "down"]);
-  expect(processesNaming(home)).toEqual(new Map());
-  await removeHome(home);
+useOwnHome((own) => {
+  home = own;
 });
 
 interface Said {

@@ -2,23 +2,17 @@
 // behind.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drillResultSchema } from "../../packages/baton/src/drill/report/index.ts";
-import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
-import { keepEvidence } from "./support/evidence.ts";
+import { baton, startBaton } from "./support/baton.ts";
 import { labUp } from "./support/lab.ts";
 import { filesIn, processesNaming } from "./support/leftovers.ts";
+import { useOwnHome } from "./support/own-home.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 
 let home: string;
-beforeEach(async () => {
-  home = await makeHome();
-});
-afterEach(async (context) => {
-  keepEvidence(context, home);
-  await baton(home, ["lab", "down"]);
-  expect(processesNaming(home)).toEqual(new Map());
-  await removeHome(home);
+useOwnHome((own) => {
+  home = own;
 });
 
 test("kill-primary in a lab of its own: held, figures for every client, no trace afterwards", async () => {
