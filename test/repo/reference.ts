@@ -1,4 +1,8 @@
 // The reference pages, made from the tables in the code. `npm run generate` writes them.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Measured } from "../../bench/clients/measured.ts";
+import { drawClients, drawEngines } from "../../bench/clients/page.ts";
 import {
   clusterJsonSchema,
   clusterReferenceMarkdown,
@@ -14,6 +18,7 @@ import { steps } from "../../packages/baton/src/switchover/steps.ts";
 import { targetKinds } from "../../packages/baton/src/targets/index.ts";
 import { cell, page } from "./page.ts";
 import { rulePages } from "./reference-rules.ts";
+import { root } from "./run.ts";
 
 function commandSection(command: Command): string[] {
   const visible = command.options.filter(({ hidden }) => hidden !== true);
@@ -97,13 +102,19 @@ function targetsPage(): string {
   );
 }
 
+export function measured(name: string): Measured {
+  return JSON.parse(readFileSync(join(root, "docs/measured", `${name}.json`), "utf8")) as Measured;
+}
+
 /** Text of every generated file by its path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
+    ["clients-measured.md", page("Clients, measured", ...drawClients(measured("clients")))],
     ["cluster-file.md", clusterReferenceMarkdown()],
     ["cluster-file.schema.json", `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`],
     ["commands.md", await commandsPage()],
     ["drill-result.schema.json", `${JSON.stringify(drillResultJsonSchema(), undefined, 2)}\n`],
+    ["engines-measured.md", page("Engines, measured", ...drawEngines(measured("engines")))],
     ["engines.md", enginesPage()],
     ["errors.md", errorsPage()],
     ["metrics.md", metricsPage()],

@@ -57,8 +57,8 @@ export interface Fault {
   readonly cureAfterMs?: number;
   /**
    * Whose connections stay open while nothing answers: of the primary, which Sentinel notices by the first
-   * ping that stays unanswered, or is refused; or of a Sentinel that clients may ask first. A client without timeouts, as
-   * ioredis is by default, waits for the cure, so the cure does not wait for it.
+   * ping that stays unanswered, or is refused; or of a Sentinel that clients may ask first. A client without
+   * timeouts, as ioredis is by default, waits for the cure, so the cure does not wait for it.
    */
   readonly silent?: "primary" | "sentinel";
   /**
