@@ -56,10 +56,15 @@ test("refuses a file with mistakes, and --step without a terminal, before anythi
   const bad = await baton(home, ["drill", "run", file]);
   expect(bad.err).toContain(`${file}:4:24 steps.0.break `);
   const absent = await baton(home, ["drill", "run", join(home, "absent.yml")]);
-  expect(absent.err).toContain("there is no such file");
+  expect(absent.err).toMatch(/SCENARIO_FILE .*absent\.yml/);
   const good = join(root, "scenarios/planned-handover.yml");
   const stepping = await baton(home, ["drill", "run", good, "--step"]);
   expect(stepping.err).toContain("--step waits for Enter");
   expect([bad.code, absent.code, stepping.code]).toEqual([2, 2, 2]);
+  // Nobody who asks for real hosts, or for a rehearsal, may be given something else.
+  for (const flags of [["--on", "production"], ["--dry-run"], ["--name", "lab"], ["--pdf"]]) {
+    const { code, err } = await baton(home, ["drill", "run", good, ...flags]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${flags[0]} is for one fault`)]);
+  }
   expect(await filesIn(home)).not.toContain("labs");
 });

@@ -29,11 +29,25 @@ function browserOf({ pdf, evidence }: Given, { environment }: Context): string |
   return findBrowser(environment);
 }
 
-/** Each of its drills leaves all reports. @throws BatonError USAGE */
-function refuseForScenario({ pdf, format }: Given): void {
-  if (pdf !== true && format === undefined) return;
-  const what = pdf === true ? "--pdf is" : "--format is";
-  throw new BatonError("USAGE", `${what} for one fault; the evidence of each step has every report`);
+/** A scenario has a lab of its own, and each of its drills leaves all reports. */
+const ONE_FAULT = [
+  "pdf",
+  "format",
+  "name",
+  "on",
+  "confirm",
+  "dryRun",
+  "abortAfter",
+  "sshConfig",
+] as const;
+
+/** Who asked for another place must not believe to have it. @throws BatonError USAGE */
+function refuseForScenario(given: Given): void {
+  const asked = ONE_FAULT.find((key) => given[key] !== undefined && given[key] !== false);
+  if (asked === undefined) return;
+  const flag = `--${asked.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const why = "a scenario is played in a lab of its own, and each step leaves every report";
+  throw new BatonError("USAGE", `${flag} is for one fault: ${why}`);
 }
 
 export const drillRun: Command = {

@@ -1,5 +1,4 @@
 // baton drill run FILE: the faults of a scenario one after the other in one cluster, told step by step.
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type DrillOptions, runDrill } from "../drill/drill.ts";
@@ -14,9 +13,12 @@ import type { DrillResult } from "../drill/types.ts";
 import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import type { LabHandle } from "../lab/index.ts";
+import { readTextFile } from "../sys/files.ts";
 import type { Context, Given } from "./command.ts";
 import { evidenceFolder, faultNamed, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
+
+const SCENARIO_BYTES_MAX = 256 * 1024;
 
 /** "smallest.yml", "./a/b": no fault has a dot or a slash in its name. */
 export const isScenario = (word: string): boolean => /[./]/.test(word);
@@ -27,15 +29,16 @@ interface Played {
   readonly result: DrillResult;
 }
 
+/** @throws BatonError SCENARIO_FILE also for a file that is not there, or too long */
 async function read(path: string): Promise<Scenario> {
+  let text: string;
   try {
-    return scenarioOrThrow(await readFile(path, "utf8"), path);
+    text = await readTextFile(path, SCENARIO_BYTES_MAX);
   } catch (error) {
-    if (error instanceof BatonError) throw error;
-    const why =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
-    throw new BatonError("SCENARIO_FILE", `${path} cannot be read: ${why}`, { cause: error });
+    if (!(error instanceof BatonError)) throw error;
+    throw new BatonError("SCENARIO_FILE", error.message, { cause: error, details: error.details });
   }
+  return scenarioOrThrow(text, path);
 }
 
 /** One cluster for all steps: it has what every one of them needs. */
