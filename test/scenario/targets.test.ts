@@ -1,12 +1,13 @@
 // The promises of every target, kept by the one for HAProxy with the real program.
 import { expect, test } from "vitest";
 import { conformance } from "../../packages/baton/src/targets/conformance.fixture.ts";
-import { haproxy } from "../../packages/baton/src/targets/haproxy.ts";
+import { haproxy } from "../../packages/baton/src/targets/kinds/haproxy.ts";
 import type { Change } from "../../packages/baton/src/targets/target.ts";
 import { startHaproxy } from "./support/haproxy.ts";
+import { testSurroundings } from "../../packages/baton/src/targets/surroundings.fixture.ts";
 
 const unended = new AbortController().signal;
-const surroundings = { name: "it", readSecret: () => Promise.resolve(""), wallMs: () => 0 };
+const surroundings = testSurroundings();
 const change: Change = {
   group: "main",
   endpoint: { address: "127.0.77.2", port: 6380 },

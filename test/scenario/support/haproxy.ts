@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { identify, isStopped } from "../../../packages/baton/src/sys/processes.ts";
 import { closeServer, listenOn } from "../../../packages/baton/src/sys/sockets.ts";
 import { missing, seen, waitFor } from "../../../packages/baton/src/sys/wait.ts";
-import { askHaproxy } from "../../../packages/baton/src/targets/haproxy-socket.ts";
+import { askHaproxy } from "../../../packages/baton/src/targets/kinds/haproxy-socket.ts";
 
 export interface Haproxy {
   readonly port: number;

@@ -5,6 +5,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Clock } from "../sys/clock.ts";
 import { openTargets } from "../targets/engine.ts";
+import { nodesIn } from "../targets/nodes.ts";
 import type { TargetState } from "../targets/state.ts";
 import type { Turn } from "./loop.ts";
 
@@ -37,6 +38,7 @@ export async function openLedTargets(options: LedTargetsOptions): Promise<LedTar
   const engine = await openTargets({
     plans: layout.cluster.targets,
     host,
+    nodesOf: nodesIn(layout.groups),
     stateDirectory,
     clock,
     readSecret,

@@ -7,6 +7,7 @@ import { BatonError, EXIT } from "../errors.ts";
 import { openObserver } from "../observe/observer.ts";
 import { columnsOf } from "../status/columns.ts";
 import { type Checked, checkTarget } from "../targets/check.ts";
+import { nodesIn } from "../targets/nodes.ts";
 import { type KnownTarget, knownTargets } from "../targets/settings.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
 import { openClusterFile } from "./open-cluster.ts";
@@ -70,13 +71,14 @@ export async function openTargetsOfHost(given: Given, context: Context): Promise
 
 /** Only a confirmed route is held against a target. */
 export async function checkAll(targets: TargetsOfHost): Promise<readonly Checked[]> {
-  const { known, routes, stateDirectory, readSecret: secretOf } = targets;
+  const { layout, known, routes, stateDirectory, readSecret: secretOf } = targets;
   return await Promise.all(
     known.map((one) => {
       const route = routes.get(one.plan.group);
       const isKnown = route?.kind === "primary" && route.confirmed;
       const wanted = isKnown ? { endpoint: route.endpoint, epoch: route.epoch } : undefined;
-      return checkTarget({ known: one, wanted, stateDirectory, readSecret: secretOf });
+      const nodes = nodesIn(layout.groups)(one.plan.group);
+      return checkTarget({ known: one, wanted, stateDirectory, nodes, readSecret: secretOf });
     }),
   );
 }
@@ -86,10 +88,15 @@ export function showChecked(checked: readonly Checked[], given: Given, { termina
   if (given["json"] === true) terminal.out(JSON.stringify({ targets: checked }, undefined, 2));
   else if (checked.length === 0) terminal.out("this host serves no target");
   else {
-    const rows = checked.map(({ name, kind, group, verdict, sentence }) => {
-      return [verdict, name, kind, group, sentence];
-    });
+    const rows = checked.flatMap(({ name, kind, group, verdict, sentence, proofs }) => [
+      [verdict, name, kind, group, sentence],
+      ...proofs.map((proof) => [proof.verdict, name, kind, group, proof.sentence]),
+    ]);
     for (const line of columnsOf(rows)) terminal.out(line);
   }
-  return checked.every(({ verdict }) => verdict === "right") ? EXIT.fine : EXIT.findings;
+  // What cannot be proved is no finding: some vendors do not tell which rights a key has.
+  const isFine = checked.every(({ verdict, proofs }) => {
+    return verdict === "right" && proofs.every((proof) => proof.verdict !== "problem");
+  });
+  return isFine ? EXIT.fine : EXIT.findings;
 }

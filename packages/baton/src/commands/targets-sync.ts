@@ -5,6 +5,7 @@ import { BatonError } from "../errors.ts";
 import { askLocal } from "../sys/unix-http.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { openTargets } from "../targets/engine.ts";
+import { nodesIn } from "../targets/nodes.ts";
 import type { Command, Context } from "./command.ts";
 import {
   checkAll,
@@ -34,6 +35,7 @@ async function syncOnce(targets: TargetsOfHost, { terminal, clock, signal }: Con
   const engine = await openTargets({
     plans: layout.cluster.targets,
     host,
+    nodesOf: nodesIn(layout.groups),
     stateDirectory,
     clock,
     readSecret,

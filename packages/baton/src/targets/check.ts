@@ -1,8 +1,17 @@
 // Compares what targets say with where they should lead, and changes nothing.
-import { slowness } from "../sys/clock.ts";
+import { slowness, systemClock } from "../sys/clock.ts";
+import { openPacers } from "./api/pacer.ts";
 import { openTargetMemory } from "./memory.ts";
 import type { KnownTarget } from "./settings.ts";
-import { endpointText, isSameEndpoint, type Place, type Surroundings } from "./target.ts";
+import {
+  endpointText,
+  isSameEndpoint,
+  type KnownNode,
+  type Place,
+  type Proof,
+  type Surroundings,
+  type Target,
+} from "./target.ts";
 
 export interface Checked {
   readonly name: string;
@@ -11,6 +20,8 @@ export interface Checked {
   /** `unknown`: it could not be asked. */
   readonly verdict: "right" | "drift" | "unknown";
   readonly sentence: string;
+  /** Credentials, rights and reach; empty for a kind that has nothing to prove. */
+  readonly proofs: readonly Proof[];
 }
 
 export interface CheckParts {
@@ -19,6 +30,8 @@ export interface CheckParts {
   readonly wanted: Place | undefined;
   /** The agent's: what was delivered to a target that cannot be asked stands there. */
   readonly stateDirectory: string;
+  /** Of the target's group. */
+  readonly nodes: readonly KnownNode[];
   readonly readSecret: Surroundings["readSecret"];
 }
 
@@ -29,11 +42,17 @@ interface Found {
   readonly raw: string;
 }
 
-async function lookAt({ known, stateDirectory, readSecret }: CheckParts): Promise<Found> {
+async function openForCheck({ known, nodes, readSecret }: CheckParts): Promise<Target> {
   const { plan, kind, settings } = known;
-  const target = await kind.open(settings, { name: plan.name, readSecret, wallMs: () => Date.now() });
+  const { name, group } = plan;
+  const pacerOf = openPacers(systemClock);
+  const surroundings = { name, group, nodes, readSecret, wallMs: () => Date.now(), pacerOf };
+  return await kind.open(settings, surroundings);
+}
+
+async function lookAt(target: Target, { known, stateDirectory }: CheckParts): Promise<Found> {
   if (target.read === undefined) {
-    const { applied } = (await openTargetMemory(stateDirectory)).of(plan.name);
+    const { applied } = (await openTargetMemory(stateDirectory)).of(known.plan.name);
     const raw = applied && `${endpointText(applied.endpoint)} (epoch ${applied.epoch}), as delivered`;
     return { place: applied, raw: raw ?? "nothing, as far as the agent remembers" };
   }
@@ -41,25 +60,33 @@ async function lookAt({ known, stateDirectory, readSecret }: CheckParts): Promis
   return { place: reading, raw: reading?.raw ?? "nothing" };
 }
 
+function judged({ place, raw }: Found, wanted: Place | undefined): Pick<Checked, "verdict" | "sentence"> {
+  if (wanted === undefined) {
+    return { verdict: "unknown", sentence: `says ${raw}; where it should lead is unknown` };
+  }
+  const isRight =
+    place !== undefined &&
+    isSameEndpoint(place.endpoint, wanted.endpoint) &&
+    (place.epoch === undefined || place.epoch === wanted.epoch);
+  if (isRight) return { verdict: "right", sentence: `says ${raw}` };
+  const should = `${endpointText(wanted.endpoint)} (epoch ${wanted.epoch})`;
+  return { verdict: "drift", sentence: `says ${raw}; it should lead to ${should}` };
+}
+
 /** Never throws for what the world refuses: that is an answer too. */
 export async function checkTarget(parts: CheckParts): Promise<Checked> {
   const { name, kind, group } = parts.known.plan;
-  const { wanted } = parts;
   const about = { name, kind, group };
+  let target: Target | undefined;
+  let proofs: readonly Proof[] = [];
   try {
-    const { place, raw } = await lookAt(parts);
-    if (wanted === undefined) {
-      return { ...about, verdict: "unknown", sentence: `says ${raw}; where it should lead is unknown` };
-    }
-    const isRight =
-      place !== undefined &&
-      isSameEndpoint(place.endpoint, wanted.endpoint) &&
-      (place.epoch === undefined || place.epoch === wanted.epoch);
-    const should = `${endpointText(wanted.endpoint)} (epoch ${wanted.epoch})`;
-    return isRight
-      ? { ...about, verdict: "right", sentence: `says ${raw}` }
-      : { ...about, verdict: "drift", sentence: `says ${raw}; it should lead to ${should}` };
+    target = await openForCheck(parts);
+    const limit = () => AbortSignal.timeout((target?.deadlineMs ?? 0) * slowness());
+    proofs = (await target.prove?.(limit())) ?? [];
+    return { ...about, ...judged(await lookAt(target, parts), parts.wanted), proofs };
   } catch (error) {
-    return { ...about, verdict: "unknown", sentence: (error as Error).message };
+    return { ...about, verdict: "unknown", sentence: (error as Error).message, proofs };
+  } finally {
+    await target?.close?.();
   }
 }

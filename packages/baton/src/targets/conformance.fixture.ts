@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Route } from "../decide/types.ts";
-import { systemClock } from "../sys/clock.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
-import { openTargets, type TargetEngine } from "./engine.ts";
+import { at, type Bench, NONE, openBench, place } from "./bench.fixture.ts";
+import { testSurroundings } from "./surroundings.fixture.ts";
 import type { Change, TargetKind } from "./target.ts";
-import type { TargetNews, TargetState } from "./state.ts";
 
 /** A real place of the kind, with a hand on what stands behind it. */
 export interface Subject {
@@ -22,75 +21,6 @@ export interface Subject {
   /** Ends refuse and stall. */
   recover(): Promise<void>;
   close(): Promise<void>;
-}
-
-const at = (host: number, epoch: number, confirmed = true): Route => ({
-  kind: "primary",
-  node: `h${host}`,
-  endpoint: { address: `10.9.0.${host}`, port: 6379 },
-  epoch,
-  confirmed,
-});
-const place = (host: number) => `10.9.0.${host}:6379`;
-const NONE: Route = { kind: "none", reason: "a test says so" };
-
-interface Bench {
-  readonly engine: TargetEngine;
-  readonly news: TargetNews[];
-  /** How often the target itself was written to. */
-  writes(): number;
-  /** Gives the route again and again, as turns do, until the target is where it should be. */
-  lead(route: Route): Promise<void>;
-  untilError(route: Route, pattern: RegExp): Promise<void>;
-  untilAttempts(route: Route, count: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-const SELF = "one";
-
-async function openBench(kind: TargetKind, subject: Subject, stateDirectory: string): Promise<Bench> {
-  let writes = 0;
-  const counted: TargetKind = {
-    ...kind,
-    async open(settings, surroundings) {
-      const target = await kind.open(settings, surroundings);
-      const write: typeof target.write = async (change, signal) => {
-        writes += 1;
-        await target.write(change, signal);
-      };
-      return { ...target, write };
-    },
-  };
-  const news: TargetNews[] = [];
-  const engine = await openTargets({
-    plans: [{ name: "it", kind: kind.id, group: "main", on: [SELF], settings: subject.settings }],
-    host: SELF,
-    stateDirectory,
-    clock: systemClock,
-    readSecret: () => Promise.resolve("a secret of the tests"),
-    write: (one) => void news.push(one),
-    kinds: [counted],
-  });
-  const until = async (route: Route, isEnough: (state: TargetState) => boolean) => {
-    const turn = () => {
-      engine.turn("main", route, true);
-      const [state] = engine.state();
-      return state !== undefined && isEnough(state) ? seen(undefined) : missing(JSON.stringify(state));
-    };
-    await waitFor("the target", turn, { withinMs: 10_000, everyMs: 10 });
-  };
-  return {
-    engine,
-    news,
-    writes: () => writes,
-    async lead(route) {
-      const epoch = route.kind === "primary" ? route.epoch : -1;
-      await until(route, ({ isInSync, desired }) => isInSync && desired?.epoch === epoch);
-    },
-    untilError: (route, pattern) => until(route, ({ lastError }) => pattern.test(lastError ?? "")),
-    untilAttempts: (route, count) => until(route, ({ attempts }) => attempts >= count),
-    close: () => engine.close(),
-  };
 }
 
 interface Stage {
@@ -168,9 +98,7 @@ async function treatsEarly({ open, subject, kind }: Stage): Promise<void> {
 }
 
 async function stops({ kind, subject }: Stage): Promise<void> {
-  const readSecret = () => Promise.resolve("a secret of the tests");
-  const surroundings = { name: "it", readSecret, wallMs: () => 0 };
-  const target = await kind.open(kind.settings.parse(subject.settings), surroundings);
+  const target = await kind.open(kind.settings.parse(subject.settings), testSurroundings());
   const endpoint = { address: "10.9.0.1", port: 6379 };
   const change: Change = { group: "main", endpoint, epoch: 1, from: undefined, role: "leader" };
   const before = await subject.shown();
@@ -260,7 +188,7 @@ export function conformance(kind: TargetKind, make: () => Promise<Subject>): voi
     const subject = await make();
     const benches: Bench[] = [];
     const open = async () => {
-      const bench = await openBench(kind, subject, folder);
+      const bench = await openBench({ kind, settings: subject.settings, stateDirectory: folder });
       benches.push(bench);
       return bench;
     };

@@ -45,6 +45,7 @@ class Slot {
       summary: "a place in memory",
       fencing: "none",
       tier: "real",
+      facts: { delay: "", clients: "", rights: "", instead: "" },
       reach: "host",
       followsEarly: false,
       settings: z.looseObject({}),
@@ -73,6 +74,7 @@ async function agentOf(kind: TargetKind, host = "one", clock: Clock = systemCloc
   const engine = await openTargets({
     plans: [{ name: "it", kind: "slot", group: "main", on: ["one", "two"], settings: {} }],
     host,
+    nodesOf: () => [],
     stateDirectory: join(folder, host),
     clock,
     readSecret: () => Promise.resolve(""),
@@ -209,6 +211,7 @@ test("one that hangs delays no other", async () => {
       { ...base, name: "b", kind: "other" },
     ],
     host: "one",
+    nodesOf: () => [],
     stateDirectory: folder,
     clock: systemClock,
     readSecret: () => Promise.resolve(""),

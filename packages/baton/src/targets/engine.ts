@@ -2,10 +2,11 @@
 import type { TargetPlan, SecretReference } from "../cluster/types.ts";
 import type { Route } from "../decide/types.ts";
 import type { Clock } from "../sys/clock.ts";
+import { openPacers } from "./api/pacer.ts";
 import { openTargetMemory } from "./memory.ts";
 import { knownTargets } from "./settings.ts";
-import type { TargetKind } from "./target.ts";
 import type { TargetNews, TargetState } from "./state.ts";
+import type { KnownNode, Surroundings, TargetKind } from "./target.ts";
 import { Worker } from "./worker.ts";
 
 export interface TargetEngine {
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly plans: readonly TargetPlan[];
   /** Only targets that this host serves are opened. */
   readonly host: string;
+  /** Of a group. */
+  readonly nodesOf: (group: string) => readonly KnownNode[];
   /** Where targets.json is kept. */
   readonly stateDirectory: string;
   readonly clock: Clock;
@@ -33,6 +36,8 @@ export interface EngineOptions {
   readonly write: (news: TargetNews) => void;
   /** Other kinds than those of the index. */
   readonly kinds?: readonly TargetKind[];
+  /** Other buckets than those of this engine. */
+  readonly pacerOf?: Surroundings["pacerOf"];
 }
 
 /**
@@ -40,12 +45,14 @@ export interface EngineOptions {
  *   a damaged targets.json: better no agent than a forgetful one.
  */
 export async function openTargets(options: EngineOptions): Promise<TargetEngine> {
-  const { plans, host, stateDirectory, clock, readSecret, write, kinds } = options;
+  const { plans, host, nodesOf, stateDirectory, clock, readSecret, write, kinds } = options;
+  const { pacerOf = openPacers(clock) } = options;
   const known = knownTargets(plans, kinds).filter(({ plan }) => plan.on.includes(host));
   const memory = await openTargetMemory(stateDirectory);
   const workers = known.map((one) => {
     const { name, group, on } = one.plan;
-    const surroundings = { name, readSecret, wallMs: () => clock.wallMs() };
+    const nodes = nodesOf(group);
+    const surroundings = { name, group, nodes, readSecret, wallMs: () => clock.wallMs(), pacerOf };
     const rank = on.indexOf(host);
     return { group, worker: new Worker({ known: one, rank, memory, clock, surroundings, write }) };
   });

@@ -1,8 +1,8 @@
 // The explicit table of target kinds, alphabetical.
-import { exec } from "./exec.ts";
-import { file } from "./file.ts";
-import { haproxy } from "./haproxy.ts";
+import { exec } from "./kinds/exec.ts";
+import { file } from "./kinds/file.ts";
+import { haproxy } from "./kinds/haproxy.ts";
+import { webhook } from "./kinds/webhook.ts";
 import type { TargetKind } from "./target.ts";
-import { webhook } from "./webhook.ts";
 
 export const targetKinds: readonly TargetKind[] = [exec, file, haproxy, webhook];

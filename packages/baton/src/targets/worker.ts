@@ -3,6 +3,7 @@
 import type { Route } from "../decide/types.ts";
 import { InvariantBroken } from "../errors.ts";
 import { type Clock, slowness } from "../sys/clock.ts";
+import { ApiRefusal } from "./api/refusal.ts";
 import type { TargetMemory } from "./memory.ts";
 import type { KnownTarget } from "./settings.ts";
 import type { TargetNews, TargetState } from "./state.ts";
@@ -14,9 +15,10 @@ import {
   RouteRejected,
   type Surroundings,
   type Target,
+  TryLater,
 } from "./target.ts";
 
-/** How often a target that is right is looked at again: somebody else may have changed it. */
+/** How often a target that is right is looked at again, unless it says so itself: somebody may change it. */
 const CHECK_EVERY_MS = 5_000;
 const BACKOFF_FIRST_MS = 100;
 /** The next of the hosts that share a target acts so much later, and looks first. */
@@ -135,6 +137,7 @@ export class Worker {
     this.waking.abort();
     this.attempting.abort();
     await this.done;
+    await this.target?.close?.();
   }
 
   private refuse(epoch: number, newest: number): void {
@@ -195,7 +198,7 @@ export class Worker {
       this.attempts = 0;
       this.lastError = undefined;
       this.toldError = undefined;
-      this.dueAtMs = clock.monotonicMs() + CHECK_EVERY_MS;
+      this.dueAtMs = clock.monotonicMs() + (this.target.checkEveryMs ?? CHECK_EVERY_MS);
     } catch (error) {
       if (error instanceof InvariantBroken) throw error;
       // The newer route has said itself when it is due.
@@ -212,10 +215,16 @@ export class Worker {
   private afterFailure(error: Error): void {
     const { target, attempts } = this;
     const reason = error.message;
+    if (error instanceof ApiRefusal && (error.status === 401 || error.status === 403)) {
+      // Its credentials may have been replaced: they are read again by the next attempt.
+      this.target = undefined;
+      target?.close?.().catch(() => undefined);
+    }
     this.hasGivenUp = error instanceof RouteRejected || attempts >= (target?.attemptsMax ?? Infinity);
     this.fail(this.hasGivenUp ? `${reason}; no further attempt before the next epoch` : reason);
     const ceilingMs = Math.min(CHECK_EVERY_MS, BACKOFF_FIRST_MS * 2 ** (attempts - 1));
-    this.dueAtMs = this.parts.clock.monotonicMs() + Math.random() * ceilingMs;
+    const leastMs = error instanceof TryLater ? error.afterMs : 0;
+    this.dueAtMs = this.parts.clock.monotonicMs() + leastMs + Math.random() * ceilingMs;
   }
 
   /** @returns false when the agent may not act any more: its next turn decides. */

@@ -2,10 +2,11 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { closeServer, listenOn } from "../sys/sockets.ts";
-import { conformance } from "./conformance.fixture.ts";
-import { type Change, RouteRejected } from "./target.ts";
+import { closeServer, listenOn } from "../../sys/sockets.ts";
+import { conformance } from "../conformance.fixture.ts";
+import { type Change, RouteRejected } from "../target.ts";
 import { webhook } from "./webhook.ts";
+import { testSurroundings } from "../surroundings.fixture.ts";
 
 interface Received {
   readonly headers: IncomingMessage["headers"];
@@ -67,11 +68,7 @@ async function send(status: number): Promise<Received | undefined> {
   receiver ??= await openReceiver();
   receiver.status = status;
   const settings = webhook.settings.parse({ url: receiver.url });
-  const target = await webhook.open(settings, {
-    name: "it",
-    readSecret: () => Promise.resolve("key"),
-    wallMs: () => 1_700_000_000_999,
-  });
+  const target = await webhook.open(settings, testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 1_700_000_000_999 }));
   await target.write(change, unended);
   return receiver.received.at(-1);
 }
@@ -133,11 +130,7 @@ test("no message names the path, which may be a secret, or follows a redirect", 
   expect(String(error)).toMatch(/^RouteRejected: http:\/\/127.0.0.1:\d+ answered 302$/);
   const { url = "" } = receiver ?? {};
   await receiver?.close();
-  const target = await webhook.open(webhook.settings.parse({ url }), {
-    name: "it",
-    readSecret: () => Promise.resolve("key"),
-    wallMs: () => 0,
-  });
+  const target = await webhook.open(webhook.settings.parse({ url }), testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 0 }));
   const refused: unknown = await target.write(change, unended).catch((one: unknown) => one);
   expect(String(refused)).toContain("ECONNREFUSED");
   expect(String(refused)).not.toContain("secret-path");

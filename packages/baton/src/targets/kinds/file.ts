@@ -1,11 +1,11 @@
 // A file that names the primary, replaced as a whole, and a command that makes its reader look again.
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { duration } from "../cluster/schema-values.ts";
-import { BatonError } from "../errors.ts";
-import { readTextFileIfThere, writeFileAtomic } from "../sys/files.ts";
+import { duration } from "../../cluster/schema-values.ts";
+import { BatonError } from "../../errors.ts";
+import { readTextFileIfThere, writeFileAtomic } from "../../sys/files.ts";
 import { argv, runProgram } from "./run-program.ts";
-import type { Change, Reading, TargetKind } from "./target.ts";
+import type { Change, Reading, TargetKind } from "../target.ts";
 
 const settings = z.strictObject({
   path: z
@@ -68,6 +68,12 @@ export const file: TargetKind<Settings> = {
   summary: "keeps a file with address, port and epoch of the primary, and runs a command after a change",
   fencing: "none",
   tier: "real",
+  facts: {
+    delay: "as long as the reload command takes",
+    clients: "those that read the file again; the others stay where they are",
+    rights: "The agent's user writes into the file's folder.",
+    instead: "the router, where the reader cannot be told to cut its connections",
+  },
   reach: "host",
   // The reload command has run, and nobody knows what it did with an address that is taken back.
   followsEarly: false,

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { readTextFileIfThere } from "../sys/files.ts";
-import { findProcesses } from "../sys/processes.ts";
-import { missing, seen, waitFor } from "../sys/wait.ts";
-import { conformance } from "./conformance.fixture.ts";
+import { readTextFileIfThere } from "../../sys/files.ts";
+import { findProcesses } from "../../sys/processes.ts";
+import { missing, seen, waitFor } from "../../sys/wait.ts";
+import { conformance } from "../conformance.fixture.ts";
 import { exec } from "./exec.ts";
 import { makeScript, type Script } from "./script.fixture.ts";
-import { type Change, RouteRejected } from "./target.ts";
+import { type Change, RouteRejected } from "../target.ts";
+import { testSurroundings } from "../surroundings.fixture.ts";
 
 const change: Change = {
   group: "main",
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function run(body: string, signal = unended, more: Partial<Change> = {}): Promise<string> {
   script = await makeScript(body);
   const settings = exec.settings.parse({ command: [script.path, "own word"] });
-  const surroundings = { name: "it", readSecret: () => Promise.resolve(""), wallMs: () => 0 };
+  const surroundings = testSurroundings();
   const target = await exec.open(settings, surroundings);
   await target.write({ ...change, ...more }, signal);
   return (await readFile(join(script.folder, "said"), "utf8")).trim();
@@ -104,7 +105,7 @@ test("a program that says very much is not blocked, and its last words are kept"
 
 test("a program that is not there is named", async () => {
   const settings = exec.settings.parse({ command: ["/nowhere/at-all"] });
-  const surroundings = { name: "it", readSecret: () => Promise.resolve(""), wallMs: () => 0 };
+  const surroundings = testSurroundings();
   const target = await exec.open(settings, surroundings);
   await expect(target.write(change, unended)).rejects.toThrow("/nowhere/at-all cannot be started");
 });

@@ -1,9 +1,9 @@
 // A signed HTTP request to an application of the user's own, at least once for every epoch.
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { duration, secret } from "../cluster/schema-values.ts";
-import { BatonError } from "../errors.ts";
-import { type Change, RouteRejected, type Surroundings, type TargetKind } from "./target.ts";
+import { duration, secret } from "../../cluster/schema-values.ts";
+import { BatonError } from "../../errors.ts";
+import { type Change, RouteRejected, type Surroundings, type TargetKind } from "../target.ts";
 
 const settings = z.strictObject({
   url: z
@@ -76,6 +76,12 @@ export const webhook: TargetKind<Settings> = {
   summary: "sends a signed HTTP request with old and new primary and the epoch",
   fencing: "none",
   tier: "real",
+  facts: {
+    delay: "the receiver's own",
+    clients: "whatever the receiver does for them",
+    rights: "A secret that the receiver has too. It has to reject an epoch that is lower than one it had.",
+    instead: "etcd or Consul, where a receiver may be away: a request that nobody takes is given up in the end",
+  },
   reach: "shared",
   // A message that was sent cannot be taken back.
   followsEarly: false,

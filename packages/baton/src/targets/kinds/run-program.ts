@@ -2,7 +2,7 @@
 // takes too long.
 import { type ChildProcess, spawn } from "node:child_process";
 import { z } from "zod";
-import { BatonError } from "../errors.ts";
+import { BatonError } from "../../errors.ts";
 
 const ARGUMENTS_MAX = 64;
 /** What is kept for a message; the rest is read and forgotten, so that the program is never blocked. */

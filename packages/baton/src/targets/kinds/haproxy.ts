@@ -1,11 +1,11 @@
 // HAProxy: moves a server of a backend to the primary through the runtime socket, and cuts who is on the
 // old one.
 import { z } from "zod";
-import { duration } from "../cluster/schema-values.ts";
-import { BatonError } from "../errors.ts";
-import { writeFileAtomic } from "../sys/files.ts";
+import { duration } from "../../cluster/schema-values.ts";
+import { BatonError } from "../../errors.ts";
+import { writeFileAtomic } from "../../sys/files.ts";
 import { askHaproxy } from "./haproxy-socket.ts";
-import type { Reading, TargetKind } from "./target.ts";
+import type { Reading, TargetKind } from "../target.ts";
 
 /** Names end up in a command line of HAProxy's own, where `;` begins the next command. */
 const word = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, {
@@ -70,6 +70,12 @@ export const haproxy: TargetKind<Settings> = {
   summary: "sets a server of HAProxy to the primary and cuts the sessions of the old one",
   fencing: "none",
   tier: "real",
+  facts: {
+    delay: "milliseconds",
+    clients: "Connections to the old primary are cut, the next one reaches the new primary.",
+    rights: "`stats socket PATH mode 660 level admin`, and the agent's user in the group of that socket.",
+    instead: "the router on the same port: it holds clients while there is no primary, HAProxy refuses them",
+  },
   reach: "host",
   // A server line can be set back, and its clients connect again: nothing of an early route stays.
   followsEarly: true,

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readTextFileIfThere } from "../sys/files.ts";
-import { conformance } from "./conformance.fixture.ts";
+import { readTextFileIfThere } from "../../sys/files.ts";
+import { conformance } from "../conformance.fixture.ts";
 import { file } from "./file.ts";
 import { makeScript } from "./script.fixture.ts";
-import type { Change } from "./target.ts";
+import type { Change } from "../target.ts";
+import { testSurroundings } from "../surroundings.fixture.ts";
 
 const change: Change = {
   group: "main",
@@ -14,7 +15,7 @@ const change: Change = {
   from: undefined,
   role: "leader",
 };
-const surroundings = { name: "it", readSecret: () => Promise.resolve(""), wallMs: () => 0 };
+const surroundings = testSurroundings();
 const unended = new AbortController().signal;
 
 conformance(file, async () => {

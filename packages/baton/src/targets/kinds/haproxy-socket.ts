@@ -1,7 +1,7 @@
 // One command to HAProxy's runtime socket: a connection, a line, and the reply up to its end.
 import { createConnection, type Socket } from "node:net";
 import { once } from "node:events";
-import { BatonError } from "../errors.ts";
+import { BatonError } from "../../errors.ts";
 
 /** `show servers state` of a thousand servers is about 120 KiB. */
 const REPLY_BYTES_MAX = 4 << 20;

@@ -1,9 +1,9 @@
 // A program of the user's own, called as Sentinel calls its client-reconfig-script, with the epoch beside it.
 import { z } from "zod";
-import { duration } from "../cluster/schema-values.ts";
-import { BatonError } from "../errors.ts";
+import { duration } from "../../cluster/schema-values.ts";
+import { BatonError } from "../../errors.ts";
 import { argv, runProgram } from "./run-program.ts";
-import { type Change, endpointText, RouteRejected, type TargetKind } from "./target.ts";
+import { type Change, endpointText, RouteRejected, type TargetKind } from "../target.ts";
 
 const settings = z.strictObject({
   command: argv().meta({
@@ -44,6 +44,12 @@ export const exec: TargetKind<Settings> = {
   summary: "runs a program with the arguments of Sentinel's client-reconfig-script, and the epoch",
   fencing: "none",
   tier: "real",
+  facts: {
+    delay: "as long as the program takes",
+    clients: "whatever the program does for them",
+    rights: "The program runs as the agent's user, without a shell.",
+    instead: "any kind below that speaks to the far side itself: a program's exit code is all that is known",
+  },
   reach: "host",
   // What a script has done cannot be taken back.
   followsEarly: false,
