@@ -41,6 +41,16 @@ export default defineConfig({
       {
         ...common,
         test: {
+          name: "targets",
+          include: ["test/targets/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...common,
+        test: {
           name: "recipes",
           include: ["test/recipes/**/*.test.ts"],
           testTimeout: 300_000,
