@@ -97,6 +97,8 @@ const layers = {
     "cluster/types",
     "cluster/yaml-source",
     "converge/units",
+    // A drill reads targets past the agents, with the kinds' own eyes.
+    "targets",
   ],
   proof: ["cluster/text", "lab", "redis", "sys"],
 };

@@ -15,9 +15,9 @@ import { ERRORS, EXIT } from "../../packages/baton/src/errors.ts";
 import { METRICS } from "../../packages/baton/src/metrics/table.ts";
 import { CAPABILITIES } from "../../packages/baton/src/redis/capabilities.ts";
 import { steps } from "../../packages/baton/src/switchover/steps.ts";
-import { targetKinds } from "../../packages/baton/src/targets/index.ts";
 import { cell, page } from "./page.ts";
 import { rulePages } from "./reference-rules.ts";
+import { targetsPage } from "./reference-targets.ts";
 import { root } from "./run.ts";
 
 function commandSection(command: Command): string[] {
@@ -88,18 +88,6 @@ function enginesPage(): string {
   });
   const head = ["| | seen since | what it is |", "|---|---|---|"];
   return page("What Redis and Valkey differ in", ...head, ...rows);
-}
-
-function targetsPage(): string {
-  const rows = targetKinds.map(({ id, summary, fencing, tier }) => {
-    return `| \`${id}\` | ${cell(summary)} | ${fencing} | ${tier} |`;
-  });
-  return page(
-    "Kinds of targets",
-    "| kind | what it is | fencing | tested on |",
-    "|---|---|---|---|",
-    ...rows,
-  );
 }
 
 export function measured(name: string): Measured {

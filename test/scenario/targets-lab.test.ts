@@ -230,3 +230,34 @@ test("a lab that is not told to leaves the targets of its file alone", async () 
     await baton(home, ["lab", "down", "--name", "quiet"]);
   }
 });
+
+interface Shown {
+  readonly groups: readonly { readonly targets: readonly { ok: boolean; sentence: string }[] }[];
+}
+
+async function untilNoted(isWanted: boolean): Promise<string> {
+  const look = async () => {
+    const { out } = await baton(home, ["status", "--json"]);
+    const [target] = (JSON.parse(out) as Shown).groups[0]?.targets ?? [];
+    return target?.ok === isWanted ? seen(target.sentence) : missing(JSON.stringify(target));
+  };
+  return await waitFor("the agent's note of the target", look, { withinMs: 30_000 });
+}
+
+test("a switchover is refused while a target cannot follow, and --despite-targets goes on", async () => {
+  const first = await untilLed((address) => address === addressOf("h1"));
+  expect(await untilNoted(true)).toBe(`haproxy leads to ${first}:6379`);
+  expect(await baton(home, ["switchover", "--dry-run"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/ok {2}targets +led where they should be: edge/),
+  });
+  await proxy.refuse();
+  const why = await untilNoted(false);
+  const refused = await baton(home, ["switchover"]);
+  expect(refused.code).toBe(1);
+  expect(refused.out).toContain(`NO  targets  edge: the agent of app says: ${why}`);
+  expect((await baton(home, ["switchover", "--despite-targets"])).code).toBe(0);
+  await proxy.recover();
+  await untilLed((address) => address !== first);
+  await untilNoted(true);
+});

@@ -17,7 +17,8 @@ function* run(runner: Runner): Task {
   const quorums = new Map(
     observation.views.map(({ kind, sentinel }) => [sentinel, kind === "heard" ? "OK" : "no answer"]),
   );
-  const looked = preflight({ group, observation, quorums, to: undefined, maxPauseMs: PAUSE_MS });
+  const asked = { to: undefined, maxPauseMs: PAUSE_MS, targets: [] };
+  const looked = preflight({ group, observation, quorums, ...asked });
   const { course } = looked;
   if (course === undefined) {
     const failed = looked.checks.filter(({ ok }) => !ok).map(({ sentence }) => sentence);

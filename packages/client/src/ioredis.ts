@@ -54,7 +54,9 @@ function connectionOf<C extends Redis>(native: C): LibraryConnection<C> {
         throw lastError ?? error;
       }
     },
-    isOpen: () => !isDestroyed && native.status === "ready",
+    // It stays "ready" for a moment after the server's goodbye, and refuses every command with an error of
+    // its own that says nothing of the connection.
+    isOpen: () => !isDestroyed && native.status === "ready" && native.stream.writable,
     destroy() {
       isDestroyed = true;
       native.disconnect();

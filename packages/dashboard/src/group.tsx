@@ -7,6 +7,7 @@ import type {
   ProblemStatus,
   RouteStatus,
   SentinelStatus,
+  TargetStatus,
 } from "./status.ts";
 
 export function GroupPanel({ group }: { readonly group: GroupStatus }) {
@@ -17,6 +18,7 @@ export function GroupPanel({ group }: { readonly group: GroupStatus }) {
       <Problems problems={group.problems} isRouted={group.route.kind === "primary"} />
       <Nodes nodes={group.nodes} />
       <Sentinels sentinels={group.sentinels} route={group.route} />
+      <Targets targets={group.targets} />
     </section>
   );
 }
@@ -152,6 +154,15 @@ function Sentinels({ sentinels, route }: SentinelsProps) {
   ]);
   const columns = ["Sentinel", "Address", "State", "Names as primary", "Epoch", "Flags"];
   return <Table caption="Sentinels" columns={columns} rows={rows} />;
+}
+
+function Targets({ targets }: { readonly targets: readonly TargetStatus[] }) {
+  const rows = targets.map(({ name, host, ok, sentence }) => [
+    `${name}, by ${host}`,
+    ok ? "follows" : "does not follow",
+    sentence,
+  ]);
+  return <Table caption="Targets" columns={["Target", "State", "Says"]} rows={rows} />;
 }
 
 function opinion({ primary }: SentinelStatus, route: RouteStatus): string {

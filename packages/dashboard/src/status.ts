@@ -44,12 +44,21 @@ export interface ProblemStatus {
   readonly message: string;
 }
 
+/** A place outside Redis that leads clients to the primary, as the agent of a host sees it. */
+export interface TargetStatus {
+  readonly name: string;
+  readonly host: string;
+  readonly ok: boolean;
+  readonly sentence: string;
+}
+
 export interface GroupStatus {
   readonly name: string;
   readonly route: RouteStatus;
   readonly problems: readonly ProblemStatus[];
   readonly nodes: readonly NodeStatus[];
   readonly sentinels: readonly SentinelStatus[];
+  readonly targets: readonly TargetStatus[];
 }
 
 export interface Status {
@@ -176,6 +185,16 @@ function problem(value: unknown, where: string): ProblemStatus {
   };
 }
 
+function target(value: unknown, where: string): TargetStatus {
+  const fields = new Fields(value, where);
+  return {
+    name: fields.text("name"),
+    host: fields.text("host"),
+    ok: fields.flag("ok"),
+    sentence: fields.text("sentence"),
+  };
+}
+
 function group(value: unknown, where: string): GroupStatus {
   const fields = new Fields(value, where);
   return {
@@ -184,6 +203,8 @@ function group(value: unknown, where: string): GroupStatus {
     problems: fields.list("problems", problem),
     nodes: fields.list("nodes", node),
     sentinels: fields.list("sentinels", sentinel),
+    // An older agent says nothing of them.
+    targets: fields.or("targets", (name) => fields.list(name, target)) ?? [],
   };
 }
 

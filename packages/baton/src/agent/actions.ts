@@ -41,7 +41,7 @@ export function actionsOf(parts: ActionParts): HttpActions {
     return done;
   };
   return {
-    async switchover({ group: name, to, maxPauseMs }) {
+    async switchover({ group: name, to, maxPauseMs, despiteTargets = false }) {
       const group = groupFrom(layout, name);
       const id = randomUUID();
       const onProgress = ({ step, state, sentence }: Progress) =>
@@ -51,7 +51,7 @@ export function actionsOf(parts: ActionParts): HttpActions {
           sentence: `${step} ${state}: ${sentence}`,
           facts: { attempt: id, step, state },
         });
-      const asked = { id, group, to, maxPauseMs, isDryRun: false, onProgress };
+      const asked = { id, group, to, maxPauseMs, isDryRun: false, despiteTargets, onProgress };
       return await runSwitchover({ ...options, ...asked }, signal);
     },
     async pause({ forMs = PAUSE_MS }) {

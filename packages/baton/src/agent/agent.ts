@@ -21,6 +21,7 @@ import { runLoop, type Turn } from "./loop.ts";
 import { openHostRouters } from "./routers.ts";
 import { openShown, type Shown } from "./shown.ts";
 import { openSuspectProber } from "./suspects.ts";
+import { openTargetNotes } from "./target-notes.ts";
 import { type LedTargets, openLedTargets } from "./targets.ts";
 import { openWake } from "./wake.ts";
 import { openWakeSocket } from "./wake-socket.ts";
@@ -196,10 +197,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     const hands = handsOf({ host, layout, group, observer, routers: own.routers, leadTargets });
     const teach = teacherOf(own.routers, hands.node);
     shown.addRouters(group, own);
+    const notes = openTargetNotes({ host, group, nodeDoor: hands.node, clock });
     const onTurn = (turn: Turn) => {
       own.see(turn);
       teach(turn);
       for (const one of [shown, targets]) one.see(group, turn);
+      if (isAgent) notes.see(turn, targets.of(group));
     };
     const onAnswer = () => wake.wake();
     const suspects = openSuspectProber({ doorOf: hands.node, onAnswer, clock });

@@ -14,6 +14,8 @@ export interface LedTargets {
   setRoute(group: GroupPlan, route: Route): void;
   see(group: GroupPlan, turn: Turn): void;
   state(): readonly TargetState[];
+  /** Of one group. */
+  of(group: GroupPlan): readonly TargetState[];
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openLedTargets(options: LedTargetsOptions): Promise<LedTar
         metrics.recordTarget({ target, group, kind, ok, latencyMs, epoch: observed?.epoch });
       }
     },
+    of: ({ name }) => engine.state().filter(({ group }) => group === name),
     state: () => engine.state(),
     close: () => engine.close(),
   };

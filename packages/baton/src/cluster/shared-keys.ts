@@ -10,6 +10,9 @@ export const handoverKey = (group: string): string => `baton:${group}:handover`;
  */
 export const waitingKey = (group: string, host: string): string => `baton:${group}:waiting:${host}`;
 
+/** How the targets of a group are that a host's agent serves: JSON, with an expiry. */
+export const targetsKey = (group: string, host: string): string => `baton:${group}:targets:${host}`;
+
 /** Maintenance: JSON of a Pause, with an expiry. While it is there agents watch and do nothing. */
 export const pauseKey = (group: string): string => `baton:${group}:pause`;
 

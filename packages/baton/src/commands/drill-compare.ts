@@ -13,6 +13,7 @@ import { columnsOf } from "../status/columns.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
+import { secretReader } from "./secrets.ts";
 
 const STAGGER_MS = 250;
 
@@ -33,7 +34,8 @@ async function drillOnce(asked: Asked, side: Side, given: Given, context: Contex
   const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
   const { lab } = await ownLab(given, asked.fault, context, { agents: !isStock });
   try {
-    const how = { isStock, staggerMs: STAGGER_MS, clock, signal, onProgress };
+    const readSecret = secretReader(lab.clusterFile, context.environment);
+    const how = { isStock, readSecret, staggerMs: STAGGER_MS, clock, signal, onProgress };
     const evidence = await runDrill({ ...asked, ...how, lab });
     const out = evidenceFolder(given);
     if (out !== undefined) await writeRunFolder(join(out, COMPARED, side), evidence);

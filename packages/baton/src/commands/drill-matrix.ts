@@ -11,6 +11,7 @@ import { columnsOf } from "../status/columns.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
+import { secretReader } from "./secrets.ts";
 
 /** Clients that begin at the same moment would all be at the same point of their rounds. */
 const STAGGER_MS = 250;
@@ -28,7 +29,9 @@ async function drillOnce(asked: Asked, given: Given, context: Context): Promise<
   const { lab } = await ownLab(given, asked.fault, context);
   try {
     const crowd = { clientsOfEachKind: 1, staggerMs: STAGGER_MS };
-    const evidence = await runDrill({ ...asked, ...crowd, lab, clock, signal, onProgress });
+    const readSecret = secretReader(lab.clusterFile, context.environment);
+    const own = { lab, readSecret, clock, signal, onProgress };
+    const evidence = await runDrill({ ...asked, ...crowd, ...own });
     const out = evidenceFolder(given);
     if (out !== undefined) await writeRunFolder(out, evidence);
     return evidence.result;

@@ -8,6 +8,7 @@ import { writeRunFolder } from "../drill/run-folder.ts";
 import type { Verdict } from "../drill/types.ts";
 import { assert, BatonError, EXIT } from "../errors.ts";
 import type { Context, Given } from "./command.ts";
+import { secretReader } from "./secrets.ts";
 
 const EXIT_BY_VERDICT: Readonly<Record<Verdict, number>> = {
   held: EXIT.fine,
@@ -57,7 +58,8 @@ export async function runAndReport(options: RunDrillOptions, context: Context): 
   const { terminal, clock, signal } = context;
   const { format, out, browser, ...asked } = options;
   const onProgress = (sentence: string) => terminal.note(`  ${sentence}`);
-  const evidence = await runDrill({ ...asked, clock, signal, onProgress });
+  const readSecret = secretReader(asked.lab.clusterFile, context.environment);
+  const evidence = await runDrill({ readSecret, ...asked, clock, signal, onProgress });
   const reporter = reporters.find(({ id }) => id === format);
   assert(reporter !== undefined, `there is a reporter ${format}`);
   const folder = out === undefined ? undefined : await writeRunFolder(out, evidence);

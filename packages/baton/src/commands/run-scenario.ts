@@ -17,6 +17,7 @@ import { readTextFile } from "../sys/files.ts";
 import type { Context, Given } from "./command.ts";
 import { evidenceFolder, faultNamed, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
+import { secretReader } from "./secrets.ts";
 
 const SCENARIO_BYTES_MAX = 256 * 1024;
 
@@ -127,7 +128,7 @@ interface Setting {
 }
 
 async function playStep(step: ScenarioStep, { scenario, given, lab }: Setting, context: Context) {
-  const { terminal, clock, signal } = context;
+  const { terminal, clock, signal, environment } = context;
   const fault = faultNamed(step.break);
   const options: DrillOptions = {
     lab,
@@ -139,10 +140,10 @@ async function playStep(step: ScenarioStep, { scenario, given, lab }: Setting, c
     staggerMs: 250,
     paceMs: paceOf(given),
     reads: given["reads"] === true,
+    readSecret: secretReader(lab.clusterFile, environment),
     onProgress: (sentence) => terminal.note(`  ${sentence}`),
   };
-  const evidence = await runDrill(options);
-  const out = evidenceFolder(given);
+  const [evidence, out] = [await runDrill(options), evidenceFolder(given)];
   if (out !== undefined) await writeRunFolder(out, evidence);
   return evidence.result;
 }

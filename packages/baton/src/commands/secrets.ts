@@ -1,5 +1,5 @@
 // Reads what the cluster file refers to. A secret exists only in memory, and never in a message.
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import type {
   SecretName,
   SecretReference,
@@ -39,6 +39,12 @@ export async function readSecret(
   if (value === "") throw new BatonError("SECRET", `the password ${name}: ${path} is empty`);
   return value;
 }
+
+/** For targets: relative paths begin at the cluster file's folder. */
+export const secretReader =
+  (clusterFile: string, environment: NodeJS.ProcessEnv) =>
+  (what: string, reference: SecretReference): Promise<string> =>
+    readSecret(what, reference, dirname(clusterFile), environment);
 
 /**
  * What a request to an agent must bear to change something; undefined where none is named. @throws as

@@ -86,6 +86,10 @@ export const switchover: Command = {
     { flags: "--to <host>", summary: "the host that becomes primary; the best replica by default" },
     { flags: "--dry-run", summary: "check and show the steps; touch nothing" },
     {
+      flags: "--despite-targets",
+      summary: "go on although a target (load balancer, DNS ...) cannot follow at present",
+    },
+    {
       flags: "--max-pause <ms>",
       summary: "longest pause of writes; by default as long as down-after allows, up to 3 s",
     },
@@ -108,7 +112,8 @@ export const switchover: Command = {
     const onProgress = (progress: Progress) => terminal.note(progressText(progress));
     const id = randomUUID();
     const drill = context.environment[DRILL_VARIABLE];
-    const asked = { drill, to, maxPauseMs, isDryRun, onProgress };
+    const despiteTargets = given["despiteTargets"] === true;
+    const asked = { drill, to, maxPauseMs, isDryRun, despiteTargets, onProgress };
     const options = { id, layout, group, secrets, clock, ...asked };
     const result = await runSwitchover(options, signal);
     if (asJson) terminal.out(JSON.stringify(result, undefined, 2));

@@ -11,6 +11,7 @@ import { type Deed, expectationOf, type Injected, measureOf } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Limit, watchOutage } from "./limit.ts";
 import { startProbe } from "./probe.ts";
+import type { TargetWatch } from "./targets/watch.ts";
 import type { Watch } from "./watch.ts";
 import { type Doors, lookWhole } from "./whole.ts";
 import type { WorkloadClient } from "./workload/client.ts";
@@ -23,6 +24,7 @@ export interface Stage {
   readonly primary: NodePlan;
   readonly doors: Doors;
   readonly watch: Watch;
+  readonly targets: TargetWatch;
   readonly ledger: Ledger;
   readonly workload: Workload;
   readonly keyOf: (client: string) => string;

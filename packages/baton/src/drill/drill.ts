@@ -1,6 +1,6 @@
 // One drill from beginning to end: a healthy cluster, a workload, a fault, a cure, an audit, a verdict.
 import { findPrimary } from "redis-baton-client";
-import type { GroupPlan, NodePlan } from "../cluster/types.ts";
+import type { GroupPlan, NodePlan, SecretReference } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { DrillSite } from "./site.ts";
 import type { Clock } from "../sys/clock.ts";
@@ -15,6 +15,8 @@ import type { Fault } from "./fault.ts";
 import { requireNeeds } from "./lab-needs.ts";
 import { openLedger } from "./ledger.ts";
 import { resultOf } from "./result.ts";
+import { sightsSeen, targetResults } from "./measures/targets.ts";
+import { type TargetWatch, watchTargets } from "./targets/watch.ts";
 import { limitLife } from "./tidy.ts";
 import type { DrillEvidence } from "./types.ts";
 import { readJournals, watchSentinels } from "./watch.ts";
@@ -42,6 +44,8 @@ export interface DrillOptions {
   readonly isStock?: boolean;
   /** A client on the router without a write for so long is cured at once, and the drill is broken. */
   readonly abortAfterMs?: number;
+  /** What the targets of a lab need to be watched. @throws BatonError SECRET */
+  readonly readSecret?: (what: string, reference: SecretReference) => Promise<string>;
   /** Told the lists that will be written, before the first of them is. */
   readonly onLists?: (keys: readonly string[]) => void;
   readonly onProgress: (sentence: string) => void;
@@ -108,6 +112,24 @@ async function untilWarm(stage: Stage): Promise<void> {
   if (options.lab.hosts !== undefined) await limitLife(options.lab, group, keys);
 }
 
+/** A cloud is looked at again after 30 s when it is right, and sooner after a failure. */
+const TARGETS_MS = 60_000;
+
+/** Waits for them: a target may be away for as long as the fault and longer. */
+async function targetsAfter(stage: Stage, faultAtMs: number, findings: string[]) {
+  const { options, group, primary, targets } = stage;
+  const after = await primaryNode(options, group);
+  await attempt(findings, () => targets.untilLed(after, TARGETS_MS));
+  return targetResults({ watched: targets.all(), faultAtMs, before: primary, after });
+}
+
+/** Those of a lab; on real hosts they may be where nobody but the agents can look. */
+function openTargetWatch({ lab, clock, readSecret }: DrillOptions, group: GroupPlan): TargetWatch {
+  const refuse = () => Promise.reject(new BatonError("SECRET", "this drill has no secret of a target"));
+  const own = { clock, readSecret: readSecret ?? refuse };
+  return watchTargets({ lab, group: group.name, isOn: lab.hosts === undefined, ...own });
+}
+
 async function perform(stage: Stage): Promise<DrillEvidence> {
   const { options, group, doors, watch, ledger, workload } = stage;
   const { lab, fault, clock, onProgress } = options;
@@ -133,6 +155,7 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   onProgress("reading every write back from the final primary");
   const entries = ledger.entries(injected.atMs);
   const finalPrimary = (await primaryNode(options, group)).host;
+  const targets = await targetsAfter(stage, injected.atMs, findings);
   const { cure, wholeMs } = after;
   const cureAtMs = cure === undefined ? undefined : cure.atMs - injected.atMs;
   const audited = await audit({ ...stage, lab, entries, primary: finalPrimary, cureAtMs });
@@ -153,8 +176,9 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
     clients: workload.clients,
     readings: new Map([...workload.readers].map(([id, one]) => [id, one.readings(injected.atMs)])),
     closed: new Map([...closedAfter].map(([id, count]) => [id, count - (closedBefore.get(id) ?? 0)])),
+    targets,
     resyncs: resyncsBetween(syncsBefore, await readSyncCounts(doors)),
-    seen: [...watch.seen, ...journals],
+    seen: [...watch.seen, ...journals, ...sightsSeen(stage.targets.all())],
     startedAt,
     endedMs: clock.monotonicMs(),
     ...absence,
@@ -171,6 +195,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
   const group = firstGroup(lab);
   const doors = openDoors(lab, group);
   const watch = watchSentinels(lab, clock);
+  const targets = openTargetWatch(options, group);
   try {
     const look = async () => await lookWhole(doors, group);
     await waitFor("a healthy cluster to begin with", look, { withinMs: 20_000, signal, clock });
@@ -184,12 +209,14 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
     options.onLists?.(clients.map(({ id }) => keyOf(id)));
     const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs, reads });
     try {
-      return await perform({ options, group, primary, doors, watch, ledger, workload, keyOf });
+      const parts = { options, group, primary, doors, watch, targets };
+      return await perform({ ...parts, ledger, workload, keyOf });
     } finally {
       await workload.stop(100);
     }
   } finally {
     watch.close();
+    await targets.close();
     doors.close();
   }
 }

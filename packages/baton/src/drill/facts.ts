@@ -39,6 +39,7 @@ export interface Facts {
   readonly lastWait: LastWait;
   /** Connections lost between fault and end, by client. */
   readonly closed: ReadonlyMap<string, number>;
+  readonly targets: DrillResult["targets"];
   readonly resyncs: DrillResult["resyncs"];
   readonly seen: readonly Seen[];
   readonly startedAt: string;

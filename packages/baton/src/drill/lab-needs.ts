@@ -4,6 +4,7 @@ import { BatonError } from "../errors.ts";
 import { apartCluster } from "../lab/apart-cluster.ts";
 import { defaultCluster } from "../lab/default-cluster.ts";
 import type { DrillSite } from "./site.ts";
+import { targetServers } from "./targets/silence.ts";
 
 export interface Place {
   readonly lab: Pick<DrillSite, "name" | "wires" | "disks" | "layout" | "hosts">;
@@ -31,6 +32,13 @@ const LACKS = {
   lab: ({ lab }) => onlyInLabs(lab, "would remove data or stop everything, and is for labs only"),
   disks: ({ lab }) =>
     lab.disks ? undefined : `needs nodes with disks of their own, and those of ${lab.name} have none`,
+  targets: ({ lab, group }) => {
+    const why = onlyInLabs(lab, "freezes what serves the targets, and that is not on the hosts");
+    if (why !== undefined) return why;
+    const { processes } = targetServers(lab.layout, group.name);
+    if (processes.length > 0) return undefined;
+    return "needs a lab that serves targets (baton lab up --targets) whose far side runs on this machine";
+  },
   "sentinels-apart": ({ lab, group }) => {
     const both = group.nodes.find(({ host }) => lab.layout.sentinels.some(({ id }) => id === host));
     if (both === undefined) return undefined;

@@ -209,6 +209,7 @@ export function resultOf(facts: Facts): DrillEvidence {
     ...measured,
     resyncs: facts.resyncs,
     clients,
+    targets: facts.targets,
     timeline: timelineOf(facts, measured.stale),
     cluster: clusterOf(facts),
     startedAt: facts.startedAt,

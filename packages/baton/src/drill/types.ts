@@ -118,6 +118,24 @@ export interface Stale {
   readonly objectiveMs: number;
 }
 
+/** A place outside Redis that leads clients to the primary, as it was seen past the agents. */
+export interface TargetResult {
+  readonly name: string;
+  readonly kind: string;
+  /** From the fault until it led to the final primary for good; null: it did not have to, or never did. */
+  readonly followedMs: number | null;
+  /** Whether it leads to the final primary in the end; null when it could never be seen. */
+  readonly isLed: boolean | null;
+  /** How it went back to an older epoch, or to the old primary after the new one; null when it never did. */
+  readonly wentBack: string | null;
+  /** The one that it holds in the end; null where it can hold none. */
+  readonly epoch: number | null;
+  /** ADDRESS:PORT in the end; null when it could never be seen. */
+  readonly leadsTo: string | null;
+  /** Why it could not be seen at the end; null when it could. */
+  readonly silence: string | null;
+}
+
 export interface DrillResult {
   readonly fault: string;
   readonly verdict: Verdict;
@@ -161,6 +179,8 @@ export interface DrillResult {
   /** Resynchronisations that all nodes together granted between fault and end. */
   readonly resyncs: { readonly full: number; readonly partial: number };
   readonly clients: readonly ClientResult[];
+  /** Of a lab whose agents serve targets; empty everywhere else. */
+  readonly targets: readonly TargetResult[];
   readonly timeline: readonly TimelineEntry[];
   readonly cluster: {
     readonly name: string;

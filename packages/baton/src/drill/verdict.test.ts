@@ -4,6 +4,7 @@ import { checkers } from "./checkers/index.ts";
 import { judge } from "./verdict.ts";
 
 const good: Judged = {
+  targets: [],
   rto: {
     objectiveMs: 3_000,
     measures: "outage",

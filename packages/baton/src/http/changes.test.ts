@@ -43,7 +43,7 @@ describe("with the right token", () => {
     await post("/api/pause", '{"forMs":60000}');
     await post("/api/resume", "");
     expect(done).toEqual([
-      { switchover: { group: undefined, to: "h2", maxPauseMs: 500 } },
+      { switchover: { group: undefined, to: "h2", maxPauseMs: 500, despiteTargets: undefined } },
       { pause: { forMs: 60_000 } },
       "resume",
     ]);

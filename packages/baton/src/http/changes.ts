@@ -12,6 +12,7 @@ export interface HttpActions {
     readonly group: string | undefined;
     readonly to: string | undefined;
     readonly maxPauseMs: number | undefined;
+    readonly despiteTargets: boolean | undefined;
   }): Promise<unknown>;
   pause(request: { readonly forMs: number | undefined }): Promise<unknown>;
   resume(): Promise<unknown>;
@@ -24,6 +25,7 @@ const switchoverBody = z.strictObject({
   group: name.optional(),
   to: name.optional(),
   maxPauseMs: z.int().min(1).max(60_000).optional(),
+  despiteTargets: z.boolean().optional(),
 });
 const pauseBody = z.strictObject({
   forMs: z
@@ -141,8 +143,8 @@ export function addChanges(app: Hono, token: string | undefined, actions: HttpAc
     );
   }
 
-  add("/api/switchover", switchoverBody, ({ group, to, maxPauseMs }) =>
-    actions.switchover({ group, to, maxPauseMs }),
+  add("/api/switchover", switchoverBody, ({ group, to, maxPauseMs, despiteTargets }) =>
+    actions.switchover({ group, to, maxPauseMs, despiteTargets }),
   );
   add("/api/pause", pauseBody, ({ forMs }) => actions.pause({ forMs }));
   add("/api/resume", resumeBody, () => actions.resume());

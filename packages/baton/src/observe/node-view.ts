@@ -1,11 +1,14 @@
 // One Redis node's answers about itself, as a NodeView.
 import { z } from "zod";
-import { handoverKey, pauseKey } from "../cluster/shared-keys.ts";
+import { handoverKey, pauseKey, targetsKey } from "../cluster/shared-keys.ts";
 import { Fields, parseInfo, parseRole } from "../redis/replies.ts";
-import type { NodeRemarks, NodeView } from "./types.ts";
+import type { NodeRemarks, NodeView, TargetNote } from "./types.ts";
 
 /** Sent in one write, so that the answers belong to one moment of that node. */
-export function nodeQuestions(group: string): readonly (readonly [string, ...string[]])[] {
+export function nodeQuestions(
+  group: string,
+  targetHosts: readonly string[],
+): readonly (readonly [string, ...string[]])[] {
   return [
     ["ROLE"],
     ["GET", handoverKey(group)],
@@ -15,6 +18,7 @@ export function nodeQuestions(group: string): readonly (readonly [string, ...str
     ["CONFIG", "GET", "repl-ping-replica-period"],
     ["INFO", "keyspace"],
     ["INFO", "replication"],
+    ...targetHosts.map((host) => ["GET", targetsKey(group, host)] as const),
   ];
 }
 
@@ -27,14 +31,37 @@ const handoverShape = z.object({
 });
 const pauseShape = z.object({ until: z.iso.datetime(), by: z.string().max(200) });
 
+const targetsShape = z
+  .array(
+    z.object({
+      name: z.string().max(40),
+      reach: z.enum(["host", "shared"]),
+      ok: z.boolean(),
+      sentence: z.string().max(400),
+    }),
+  )
+  .max(32);
+
 /** Applications can write there too: what is not ours is as good as not there. */
-function noteOf<T>(shape: z.ZodType<T>, reply: unknown): T | undefined {
-  if (typeof reply !== "string" || reply.length > 2_000) return undefined;
+function noteOf<T>(shape: z.ZodType<T>, reply: unknown, charactersMax = 2_000): T | undefined {
+  if (typeof reply !== "string" || reply.length > charactersMax) return undefined;
   try {
     return shape.safeParse(JSON.parse(reply)).data;
   } catch {
     return undefined;
   }
+}
+
+/** undefined when no agent says a word. What could drive a terminal is taken out. */
+function targetNotes(
+  hosts: readonly string[],
+  replies: readonly unknown[],
+): readonly TargetNote[] | undefined {
+  const notes = hosts.flatMap((host, index) => {
+    const said = noteOf(targetsShape, replies[index], 32_000) ?? [];
+    return said.map((one) => ({ ...one, host, sentence: one.sentence.replaceAll(/\p{Cc}/gu, " ") }));
+  });
+  return notes.length === 0 ? undefined : notes;
 }
 
 function settingOf(name: string, reply: unknown): number | undefined {
@@ -59,14 +86,19 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 }
 
 /** @throws StrangeReply, or the server's error when it refuses ROLE. */
-export function nodeView(node: string, replies: readonly unknown[]): NodeView {
-  const [role, handover, pause, priority, pingPeriod, keyspace, replication] = replies;
+export function nodeView(
+  node: string,
+  replies: readonly unknown[],
+  targetHosts: readonly string[],
+): NodeView {
+  const [role, handover, pause, priority, pingPeriod, keyspace, replication, ...notes] = replies;
   if (role instanceof Error) throw role;
   const remarks: NodeRemarks = defined({
     // ROLE is answered while data is loaded; everything about keys is not.
     isLoading: handover instanceof Error && handover.message.startsWith("LOADING") ? true : undefined,
     handover: noteOf(handoverShape, handover),
     pause: noteOf(pauseShape, pause),
+    targets: targetNotes(targetHosts, notes),
     keys: keysOf(keyspace),
     replicationId:
       replication instanceof Error ? undefined : parseInfo(replication).get("master_replid"),

@@ -48,6 +48,8 @@ function openSources(options: ObserverOptions, doors: Map<string, Door>): Source
     doors.set(key, door);
     return door;
   };
+  const served = layout.cluster.targets.filter((target) => target.group === group.name);
+  const targetHosts = [...new Set(served.flatMap(({ on }) => on))];
   return {
     sentinels: layout.sentinels.map((plan) => {
       const door = open(sentinelDoor(plan.id), plan);
@@ -57,8 +59,8 @@ function openSources(options: ObserverOptions, doors: Map<string, Door>): Source
     }),
     nodes: group.nodes.map((plan) => {
       const door = open(nodeDoor(plan.id), plan);
-      const questions = nodeQuestions(group.name);
-      const question = async () => nodeView(plan.id, await door.batch(questions));
+      const questions = nodeQuestions(group.name, targetHosts);
+      const question = async () => nodeView(plan.id, await door.batch(questions), targetHosts);
       return { plan, source: sourceOf(question, clock) };
     }),
   };

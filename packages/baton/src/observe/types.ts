@@ -79,12 +79,25 @@ export interface Pause {
   readonly by: string;
 }
 
+/** One target as the agent that serves it has written down in the group's own Redis. */
+export interface TargetNote {
+  readonly name: string;
+  /** The host of that agent. */
+  readonly host: string;
+  /** `host`: each host that serves it has one of its own; `shared`: it is one for all. */
+  readonly reach: "host" | "shared";
+  /** It leads to the primary, and nothing is known that would stop it from following the next. */
+  readonly ok: boolean;
+  readonly sentence: string;
+}
+
 /** What a node says besides its role; left out where it did not say. */
 export interface NodeRemarks {
   /** It reads its data from disk and takes no writes yet. */
   readonly isLoading?: boolean;
   readonly handover?: Handover;
   readonly pause?: Pause;
+  readonly targets?: readonly TargetNote[];
   /** Of all databases. */
   readonly keys?: number;
   /** The history that its data belongs to: a restart or a promotion begins a new one. */

@@ -2,7 +2,7 @@
 import type { Endpoint, GroupPlan, Layout } from "../cluster/types.ts";
 import { endpointText } from "../decide/agree.ts";
 import type { Confirmations, Problem, Route } from "../decide/types.ts";
-import type { NodeView, Observation, View } from "../observe/types.ts";
+import type { NodeView, Observation, TargetNote, View } from "../observe/types.ts";
 
 export interface NodeStatus {
   readonly id: string;
@@ -51,6 +51,8 @@ export interface GroupStatus {
   readonly problems: readonly Problem[];
   readonly nodes: readonly NodeStatus[];
   readonly sentinels: readonly SentinelStatus[];
+  /** As the agents that serve them have written down within the last 30 s. */
+  readonly targets: readonly TargetNote[];
 }
 
 export interface Status {
@@ -120,5 +122,6 @@ export function groupStatus(options: {
     problems,
     nodes: observation.nodes.flatMap((view) => nodeStatus(group, view, primaryOffset)),
     sentinels: observation.views.flatMap((view) => sentinelStatus(layout, view)),
+    targets: routed !== undefined && routed.kind !== "silent" ? (routed.targets ?? []) : [],
   };
 }

@@ -41,6 +41,12 @@ function groupLines(group: GroupStatus, { colour }: TextOptions): string[] {
     sentinel.flags.filter((flag) => flag !== "master").join(","),
     sentinel.tilt ? "TILT" : "",
   ]);
+  const targets = group.targets.map(({ name, host, ok, sentence }) => [
+    `  ${name}`,
+    `by ${host}`,
+    ok ? "ok" : paint.red("NO"),
+    sentence,
+  ]);
   const { confirmations } = group;
   // What is refused stands among the problems.
   const confirmed =
@@ -55,6 +61,7 @@ function groupLines(group: GroupStatus, { colour }: TextOptions): string[] {
     ...columnsOf(nodes),
     "sentinels",
     ...columnsOf(sentinels),
+    ...(targets.length === 0 ? [] : ["targets", ...columnsOf(targets)]),
   ];
 }
 

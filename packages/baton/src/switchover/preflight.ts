@@ -1,8 +1,9 @@
 // Everything that must be right before a switchover touches anything, from one look at the cluster. Pure.
-import type { GroupPlan, NodePlan } from "../cluster/types.ts";
+import type { GroupPlan, NodePlan, TargetPlan } from "../cluster/types.ts";
 import { type Agreement, agree, endpointText, heardViews, isSame, majorityOf } from "../decide/agree.ts";
 import type { NodeView, Observation } from "../observe/types.ts";
 import { longestPauseMs } from "./pause.ts";
+import { targetChecks } from "./target-checks.ts";
 import type { Check, Course } from "./types.ts";
 
 export interface PreflightInput {
@@ -13,6 +14,8 @@ export interface PreflightInput {
   /** The host that is to become primary; undefined leaves the choice to this. */
   readonly to: string | undefined;
   readonly maxPauseMs: number;
+  /** Of the group; empty when the switchover is to go on whether they can follow or not. */
+  readonly targets: readonly TargetPlan[];
 }
 
 export interface Preflight {
@@ -185,7 +188,8 @@ export function preflight(input: PreflightInput): Preflight {
   }
   const { node: to, reason } = choose(input, from);
   const target = check("target", to !== undefined, reason ?? `${to?.id} is in sync and can be promoted`);
-  const checks = [...early, target, ...nodeChecks(input, from, to)];
+  const led = targetChecks(input.targets, input.observation);
+  const checks = [...early, target, ...nodeChecks(input, from, to), ...led];
   const sentinel = to === undefined ? undefined : bystander(input, from, to);
   if (to === undefined || sentinel === undefined || checks.some(({ ok }) => !ok))
     return { checks, course: undefined };

@@ -20,6 +20,8 @@ export interface SwitchoverOptions {
   /** Undefined takes the default of the group: see `pauseOf`. */
   readonly maxPauseMs: number | undefined;
   readonly isDryRun: boolean;
+  /** Goes on although a target cannot follow at present. */
+  readonly despiteTargets?: boolean;
   /** Never used before: by it the journals of all agents tell this attempt from others. */
   readonly id: string;
   /** Of the drill that it is part of: while one is under way there is no other switchover. */
@@ -202,7 +204,9 @@ export async function runSwitchover(
       quorumsOf(options, doors),
     ]);
     signal.throwIfAborted();
-    const looked = preflight({ group, observation, quorums, to, maxPauseMs });
+    const all = options.despiteTargets === true ? [] : options.layout.cluster.targets;
+    const targets = all.filter((target) => target.group === group.name);
+    const looked = preflight({ group, observation, quorums, to, maxPauseMs, targets });
     const { course, checks } = looked;
     if (course === undefined) {
       const failed = checks.filter(({ ok }) => !ok).map(({ sentence }) => sentence);

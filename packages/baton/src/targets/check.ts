@@ -60,7 +60,10 @@ async function lookAt(target: Target, { known, stateDirectory }: CheckParts): Pr
   return { place: reading, raw: reading?.raw ?? "nothing" };
 }
 
-function judged({ place, raw }: Found, wanted: Place | undefined): Pick<Checked, "verdict" | "sentence"> {
+function judged(
+  { place, raw }: Found,
+  wanted: Place | undefined,
+): Pick<Checked, "verdict" | "sentence"> {
   if (wanted === undefined) {
     return { verdict: "unknown", sentence: `says ${raw}; where it should lead is unknown` };
   }

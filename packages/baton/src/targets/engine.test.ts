@@ -3,13 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { z } from "zod";
-import type { Route } from "../decide/types.ts";
 import { type Clock, systemClock } from "../sys/clock.ts";
-import { missing, seen, waitFor } from "../sys/wait.ts";
 import { openTargets, type TargetEngine } from "./engine.ts";
-import { type Change, type Reading, RouteRejected, type Target, type TargetKind } from "./target.ts";
-import type { TargetNews } from "./state.ts";
+import { type Agent, inSync, openAgent, route, Slot, until } from "./slot.fixture.ts";
+import { RouteRejected, type TargetKind } from "./target.ts";
 
 let folder: string;
 let engines: TargetEngine[];
@@ -22,76 +19,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A place in memory that several engines may share. */
-class Slot {
-  readonly changes: Change[] = [];
-  content: Reading | undefined;
-  /** Called before a write takes effect; may throw. */
-  beforeWrite: (signal: AbortSignal) => Promise<void> | void = () => undefined;
-  kind(more: Partial<TargetKind> & { readonly attemptsMax?: number } = {}): TargetKind {
-    const { attemptsMax, ...rest } = more;
-    const target: Target = {
-      deadlineMs: 5_000,
-      ...(attemptsMax === undefined ? {} : { attemptsMax }),
-      read: () => Promise.resolve(this.content),
-      write: async (change, signal) => {
-        this.changes.push(change);
-        await this.beforeWrite(signal);
-        this.content = { endpoint: change.endpoint, epoch: change.epoch, raw: "" };
-      },
-    };
-    return {
-      id: "slot",
-      summary: "a place in memory",
-      fencing: "none",
-      tier: "real",
-      facts: { delay: "", clients: "", rights: "", instead: "" },
-      reach: "host",
-      followsEarly: false,
-      settings: z.looseObject({}),
-      open: () => Promise.resolve(target),
-      ...rest,
-    };
-  }
+async function agentOf(kind: TargetKind, host?: string, clock?: Clock): Promise<Agent> {
+  const own = { ...(host === undefined ? {} : { host }), ...(clock === undefined ? {} : { clock }) };
+  const agent = await openAgent({ kind, folder, ...own });
+  engines.push(agent.engine);
+  return agent;
 }
-
-const route = (host: number, epoch: number): Route => ({
-  kind: "primary",
-  node: `h${host}`,
-  endpoint: { address: `10.9.0.${host}`, port: 6379 },
-  epoch,
-  confirmed: true,
-});
-
-interface Agent {
-  readonly engine: TargetEngine;
-  readonly news: TargetNews[];
-  turn(of: Route, mayAct?: boolean): void;
-}
-
-async function agentOf(kind: TargetKind, host = "one", clock: Clock = systemClock): Promise<Agent> {
-  const news: TargetNews[] = [];
-  const engine = await openTargets({
-    plans: [{ name: "it", kind: "slot", group: "main", on: ["one", "two"], settings: {} }],
-    host,
-    nodesOf: () => [],
-    stateDirectory: join(folder, host),
-    clock,
-    readSecret: () => Promise.resolve(""),
-    write: (one) => void news.push(one),
-    kinds: [kind],
-  });
-  engines.push(engine);
-  return { engine, news, turn: (of, mayAct = true) => engine.turn("main", of, mayAct) };
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  await waitFor(what, () => (isSo() ? seen(undefined) : missing("not yet")), {
-    withinMs: 5_000,
-    everyMs: 5,
-  });
-}
-const inSync = ({ engine }: Agent) => engine.state()[0]?.isInSync === true;
 
 test("a host that the target does not name has none", async () => {
   const { engine } = await agentOf(new Slot().kind(), "three");

@@ -6,11 +6,14 @@ export interface TargetState {
   readonly name: string;
   readonly kind: string;
   readonly group: string;
+  readonly reach: "host" | "shared";
   readonly desired: Place | undefined;
   /** What it said when it was last asked; of a target that cannot be asked, what it was last told. */
   readonly observed: { readonly endpoint: Endpoint; readonly epoch: number | undefined } | undefined;
   readonly isInSync: boolean;
   readonly lastError: string | undefined;
+  /** What the last look at credentials, rights and the far side has found; empty when all is right. */
+  readonly problems: readonly string[];
   /** UTC, ISO 8601. */
   readonly lastChangedAt: string | undefined;
   /** From the route to the verified change, milliseconds; of the last change. */

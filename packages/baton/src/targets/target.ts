@@ -123,6 +123,8 @@ export interface TargetKind<Settings = unknown> {
   readonly followsEarly: boolean;
   /** The keys that this kind has in the cluster file, beside name, kind, on and group. */
   readonly settings: z.ZodType<Settings>;
+  /** What it talks to: `ADDRESS:PORT` or the path of a socket. For people, and for drills that silence it. */
+  reachedAt?(settings: Settings): readonly string[];
   open(settings: Settings, surroundings: Surroundings): Promise<Target>;
 }
 

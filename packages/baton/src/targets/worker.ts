@@ -5,6 +5,7 @@ import { InvariantBroken } from "../errors.ts";
 import { type Clock, slowness } from "../sys/clock.ts";
 import { ApiRefusal } from "./api/refusal.ts";
 import type { TargetMemory } from "./memory.ts";
+import { openProving, type Proving } from "./proving.ts";
 import type { KnownTarget } from "./settings.ts";
 import type { TargetNews, TargetState } from "./state.ts";
 import {
@@ -68,6 +69,7 @@ export class Worker {
   private isInSync = false;
   private lastError: string | undefined;
   private toldError: string | undefined;
+  private readonly proving: Proving;
   private lastChangedAt: string | undefined;
   private latencyMs: number | undefined;
   private isEnding = false;
@@ -78,6 +80,7 @@ export class Worker {
 
   constructor(parts: WorkerParts) {
     this.parts = parts;
+    this.proving = openProving(parts);
     this.done = this.run();
   }
 
@@ -116,16 +119,18 @@ export class Worker {
   }
 
   state(): TargetState {
-    const { plan } = this.parts.known;
+    const { plan, kind } = this.parts.known;
     const { desired, observed } = this;
     return {
       name: plan.name,
       kind: plan.kind,
       group: plan.group,
+      reach: kind.reach,
       desired: desired && { endpoint: desired.endpoint, epoch: desired.epoch },
       observed: observed && { endpoint: observed.endpoint, epoch: observed.epoch },
       isInSync: this.isInSync,
       lastError: this.lastError,
+      problems: this.proving.problems(),
       lastChangedAt: this.lastChangedAt,
       latencyMs: this.latencyMs,
       attempts: this.attempts,
@@ -199,6 +204,8 @@ export class Worker {
       this.lastError = undefined;
       this.toldError = undefined;
       this.dueAtMs = clock.monotonicMs() + (this.target.checkEveryMs ?? CHECK_EVERY_MS);
+      clearTimeout(timer);
+      await this.proving.look(this.target, attempting.signal);
     } catch (error) {
       if (error instanceof InvariantBroken) throw error;
       // The newer route has said itself when it is due.

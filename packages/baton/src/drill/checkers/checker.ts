@@ -7,6 +7,7 @@ import type { ClientResult, DrillResult, Verdict } from "../types.ts";
 export interface Judged {
   readonly rto: DrillResult["rto"];
   readonly rpo: DrillResult["rpo"];
+  readonly targets: DrillResult["targets"];
   readonly stale: DrillResult["stale"];
   readonly clients: readonly Pick<ClientResult, "kind" | "way" | "duplicated" | "reads">[];
   /** Planned and in good order: no acknowledged write may be lost. */

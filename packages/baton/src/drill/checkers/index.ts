@@ -7,6 +7,7 @@ import { quietCure } from "./quiet-cure.ts";
 import { reads } from "./reads.ts";
 import { rpo } from "./rpo.ts";
 import { rto } from "./rto.ts";
+import { targets } from "./targets.ts";
 import { whole } from "./whole.ts";
 
 export const checkers: readonly Checker[] = [
@@ -17,5 +18,6 @@ export const checkers: readonly Checker[] = [
   fence,
   reads,
   quietCure,
+  targets,
   whole,
 ];

@@ -13,7 +13,13 @@ const folder = new URL(".", import.meta.url).pathname;
 const camel = (id: string) => id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** These ask real processes: the scenarios of test/scenario/drill*.test.ts run them. */
-const BESIDE_THE_LAB = new Set(["reborn-empty", "sentinel-failover", "switchover", "tilt-then-kill"]);
+const BESIDE_THE_LAB = new Set([
+  "reborn-empty",
+  "sentinel-failover",
+  "switchover",
+  "target-down",
+  "tilt-then-kill",
+]);
 
 test("faults are listed alphabetically, each once", () => {
   const ids = faults.map(({ id }) => id);

@@ -23,6 +23,7 @@ import { slowNetwork } from "./slow-network.ts";
 import { staleSentinel } from "./stale-sentinel.ts";
 import { stopPrimary } from "./stop-primary.ts";
 import { switchover } from "./switchover.ts";
+import { targetDown } from "./target-down.ts";
 import { tiltThenKill } from "./tilt-then-kill.ts";
 
 export const faults: readonly Fault[] = [
@@ -49,5 +50,6 @@ export const faults: readonly Fault[] = [
   staleSentinel,
   stopPrimary,
   switchover,
+  targetDown,
   tiltThenKill,
 ];

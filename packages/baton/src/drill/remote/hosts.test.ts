@@ -56,7 +56,7 @@ function writtenDown(text: string) {
 
 /** What hosts that serve cannot be put through. */
 const isLabOnly = ({ needs }: (typeof faults)[number]) =>
-  needs.some((need) => need === "lab" || need === "delays" || need === "disks");
+  needs.some((need) => ["lab", "delays", "disks", "targets"].includes(need));
 
 /** The others act by the words of Redis and Sentinel, or wait for what those make of it. */
 const PLAYED = faults.filter(

@@ -10,6 +10,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   rpo: "RPO",
   fence: "Fence",
   "quiet-cure": "Nobody sent back",
+  targets: "Targets follow",
   whole: "Whole again",
 };
 

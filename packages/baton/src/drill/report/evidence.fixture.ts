@@ -228,6 +228,7 @@ function drillResult(
     },
     stale: null,
     resyncs: { full: 0, partial: 2 },
+    targets: [],
     clients,
     timeline: timeline(story, clients),
     cluster: clusterFixture(story.routeMs - 510),

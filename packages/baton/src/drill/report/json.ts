@@ -167,6 +167,24 @@ const staleSchema = z
 
 const resyncsSchema = z.strictObject({ full: count, partial: count }).readonly();
 
+const targetSchema = z
+  .strictObject({
+    name: z.string(),
+    kind: z.string(),
+    followedMs: milliseconds
+      .nullable()
+      .describe("from the fault until it led to the final primary for good; null: it did not have to"),
+    isLed: z
+      .boolean()
+      .nullable()
+      .describe("it leads to the final primary in the end; null: it could never be seen"),
+    wentBack: z.string().nullable().describe("how it went back to where it had been; null: never"),
+    epoch: count.nullable().describe("the one that it holds in the end; null: it can hold none"),
+    leadsTo: z.string().nullable().describe("ADDRESS:PORT in the end"),
+    silence: z.string().nullable().describe("why it could not be seen at the end; null: it could"),
+  })
+  .readonly();
+
 const clusterSchema = z
   .strictObject({
     name: z.string(),
@@ -208,6 +226,11 @@ export const drillResultSchema = z
       .describe("null: a fault that leaves no client at the address of an old primary"),
     resyncs: resyncsSchema.describe("resynchronisations of all nodes between fault and end"),
     clients: z.array(clientSchema).readonly(),
+    targets: z
+      .array(targetSchema)
+      .readonly()
+      .default([])
+      .describe("seen past the agents, in a lab whose agents serve targets; empty everywhere else"),
     timeline: z.array(timelineSchema).readonly(),
     cluster: clusterSchema,
     startedAt: z.iso.datetime().describe("time of the fault, UTC"),

@@ -91,7 +91,13 @@ export function openApi(options: ApiOptions): Api {
     await pacer.turn(signal);
     const proof = await sign?.({ method: asked.method, url, body }, signal);
     const kind = body === "" ? {} : { "content-type": "application/json" };
-    const headers = { accept: "application/json", "user-agent": "baton", ...kind, ...asked.headers, ...proof };
+    const headers = {
+      accept: "application/json",
+      "user-agent": "baton",
+      ...kind,
+      ...asked.headers,
+      ...proof,
+    };
     try {
       const sent = { method: asked.method, redirect: "manual" as const, signal, dispatcher, headers };
       return await fetch(url, body === "" ? sent : { ...sent, body });

@@ -25,11 +25,12 @@ export function excerptOf(body: string): string {
     .replaceAll(/[\s\p{Cc}]+/gu, " ")
     .trim();
   if (plain === "") return "";
-  const short = plain.length > EXCERPT_CHARACTERS_MAX ? `${plain.slice(0, EXCERPT_CHARACTERS_MAX)}…` : plain;
+  const short =
+    plain.length > EXCERPT_CHARACTERS_MAX ? `${plain.slice(0, EXCERPT_CHARACTERS_MAX)}…` : plain;
   return `: ${short}`;
 }
 
-/** How long 429 and 503 ask to wait, milliseconds; undefined when they do not say, or it is another status. */
+/** How long 429 and 503 ask to wait, milliseconds; undefined when they do not say, and for others. */
 export function laterMs(
   status: number,
   header: (name: string) => string | undefined,

@@ -68,7 +68,9 @@ class OpenApiContract implements Contract {
       (one, other) => one.split("{").length - other.split("{").length,
     );
     this.templates = templates.map((template) => {
-      const source = template.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{[^}]+\}/g, "([^/]+)");
+      const source = template
+        .replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&")
+        .replaceAll(/\{[^}]+\}/g, "([^/]+)");
       return { template, pattern: new RegExp(`^${source}$`) };
     });
   }
@@ -82,10 +84,14 @@ class OpenApiContract implements Contract {
     const content = this.contentOf(operation.requestBody, `${pointer}/requestBody`);
     if (content === undefined) {
       const isUnasked = seen.body !== undefined;
-      return isUnasked ? [...parameters, `${where}: a body that the document does not have`] : parameters;
+      return isUnasked
+        ? [...parameters, `${where}: a body that the document does not have`]
+        : parameters;
     }
     if (seen.body === undefined) {
-      return operation.requestBody?.required === true ? [...parameters, `${where}: no body`] : parameters;
+      return operation.requestBody?.required === true
+        ? [...parameters, `${where}: no body`]
+        : parameters;
     }
     return [...parameters, ...this.held(`${content}/schema`, seen.body, `${where}: body`)];
   }
@@ -95,7 +101,9 @@ class OpenApiContract implements Contract {
     if (found === undefined) return [];
     const { operation, pointer } = found;
     const where = `${seen.method} ${seen.path} ${status}`;
-    const key = [String(status), `${String(status)[0]}XX`, "default"].find((one) => one in operation.responses);
+    const key = [String(status), `${String(status)[0]}XX`, "default"].find(
+      (one) => one in operation.responses,
+    );
     if (key === undefined) return [`${where}: the document has no such status`];
     const content = this.contentOf(operation.responses[key], `${pointer}/responses/${key}`);
     if (content === undefined) return [];
@@ -124,7 +132,10 @@ class OpenApiContract implements Contract {
   }
 
   /** The pointer of the JSON content, through a reference if there is one. */
-  private contentOf(holder: { readonly $ref?: string } | undefined, pointer: string): string | undefined {
+  private contentOf(
+    holder: { readonly $ref?: string } | undefined,
+    pointer: string,
+  ): string | undefined {
     if (holder === undefined) return undefined;
     const real = holder.$ref === undefined ? pointer : holder.$ref.slice(1);
     const content = this.at(`${real}/content`) as Readonly<Record<string, unknown>> | undefined;
@@ -135,7 +146,8 @@ class OpenApiContract implements Contract {
   private parametersOf(operation: Operation, pointer: string, { path }: Seen): readonly string[] {
     const query = new URLSearchParams(path.split("?")[1] ?? "");
     const known = (operation.parameters ?? []).map((parameter, index) => {
-      const real = parameter.$ref === undefined ? `${pointer}/parameters/${index}` : parameter.$ref.slice(1);
+      const real =
+        parameter.$ref === undefined ? `${pointer}/parameters/${index}` : parameter.$ref.slice(1);
       return { real, parameter: this.at(real) as Parameter };
     });
     const asked = known.filter(({ parameter }) => parameter.in === "query");
@@ -162,10 +174,12 @@ class OpenApiContract implements Contract {
     if (this.at(pointer) === undefined) return [];
     let validate = this.compiled.get(pointer);
     if (validate === undefined) {
-      validate = this.ajv.compile({ $ref: `document#${pointer.split("/").map(encodeURIComponent).join("/")}` });
+      validate = this.ajv.compile({
+        $ref: `document#${pointer.split("/").map(encodeURIComponent).join("/")}`,
+      });
       this.compiled.set(pointer, validate);
     }
-    if (validate(value) === true) return [];
+    if (validate(value)) return [];
     const errors = (validate.errors ?? []).slice(0, 5);
     return errors.map(({ instancePath, message }) => `${where}: ${instancePath} ${message ?? ""}`);
   }

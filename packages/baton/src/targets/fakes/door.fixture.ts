@@ -1,6 +1,11 @@
-// A door in front of a shared target, for tests: what one agent sends goes through it, and can go wrong there.
+// A door in front of a shared target, for tests: what one agent sends goes through it, and goes wrong there.
 // The far side behind it is a real server, or a copy; it never knows.
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { closeServer, listenOn } from "../../sys/sockets.ts";
 
@@ -71,8 +76,12 @@ async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 function forward(upstream: string, incoming: IncomingMessage, body: Buffer): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const { method, url = "/" } = incoming;
-    const { connection: _connection, host: _host, "transfer-encoding": _encoding, ...headers } =
-      incoming.headers;
+    const {
+      connection: _connection,
+      host: _host,
+      "transfer-encoding": _encoding,
+      ...headers
+    } = incoming.headers;
     const sent = { ...headers, "content-length": String(body.byteLength) };
     const request = httpRequest(new URL(url, upstream), { method, headers: sent, agent: false });
     request.once("error", reject);

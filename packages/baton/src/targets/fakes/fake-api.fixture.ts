@@ -70,7 +70,10 @@ export async function openFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     for (const [method, pattern, handle] of routes) {
       const match = method === request.method ? pattern.exec(plain) : null;
       if (match !== null) {
-        return await handle({ ...request, params: match.slice(1).map((one) => decodeURIComponent(one)) });
+        return await handle({
+          ...request,
+          params: match.slice(1).map((one) => decodeURIComponent(one)),
+        });
       }
     }
     return unknown(request);
@@ -94,7 +97,7 @@ export async function openFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const type = isPage ? "text/html" : "application/json";
     response.writeHead(reply.status, { "content-type": type, ...reply.headers });
     const isEmpty = reply.body === undefined || reply.status === 204;
-    response.end(isEmpty ? undefined : isPage ? String(reply.body) : JSON.stringify(reply.body));
+    response.end(isEmpty ? undefined : isPage ? reply.body : JSON.stringify(reply.body));
   }
 
   const server = createServer((incoming, response) => {

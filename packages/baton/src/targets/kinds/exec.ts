@@ -48,7 +48,8 @@ export const exec: TargetKind<Settings> = {
     delay: "as long as the program takes",
     clients: "whatever the program does for them",
     rights: "The program runs as the agent's user, without a shell.",
-    instead: "any kind below that speaks to the far side itself: a program's exit code is all that is known",
+    instead:
+      "any kind below that speaks to the far side itself: a program's exit code is all that is known",
   },
   reach: "host",
   // What a script has done cannot be taken back.

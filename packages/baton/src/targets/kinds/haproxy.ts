@@ -73,13 +73,16 @@ export const haproxy: TargetKind<Settings> = {
   facts: {
     delay: "milliseconds",
     clients: "Connections to the old primary are cut, the next one reaches the new primary.",
-    rights: "`stats socket PATH mode 660 level admin`, and the agent's user in the group of that socket.",
-    instead: "the router on the same port: it holds clients while there is no primary, HAProxy refuses them",
+    rights:
+      "`stats socket PATH mode 660 level admin`, and the agent's user in the group of that socket.",
+    instead:
+      "the router on the same port: it holds clients while there is no primary, HAProxy refuses them",
   },
   reach: "host",
   // A server line can be set back, and its clients connect again: nothing of an early route stays.
   followsEarly: true,
   settings,
+  reachedAt: ({ socket }) => [socket],
   open(own) {
     const server = `${own.backend}/${own.server}`;
     return Promise.resolve({

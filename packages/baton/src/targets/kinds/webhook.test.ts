@@ -68,7 +68,10 @@ async function send(status: number): Promise<Received | undefined> {
   receiver ??= await openReceiver();
   receiver.status = status;
   const settings = webhook.settings.parse({ url: receiver.url });
-  const target = await webhook.open(settings, testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 1_700_000_000_999 }));
+  const target = await webhook.open(
+    settings,
+    testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 1_700_000_000_999 }),
+  );
   await target.write(change, unended);
   return receiver.received.at(-1);
 }
@@ -130,7 +133,10 @@ test("no message names the path, which may be a secret, or follows a redirect", 
   expect(String(error)).toMatch(/^RouteRejected: http:\/\/127.0.0.1:\d+ answered 302$/);
   const { url = "" } = receiver ?? {};
   await receiver?.close();
-  const target = await webhook.open(webhook.settings.parse({ url }), testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 0 }));
+  const target = await webhook.open(
+    webhook.settings.parse({ url }),
+    testSurroundings({ readSecret: () => Promise.resolve("key"), wallMs: () => 0 }),
+  );
   const refused: unknown = await target.write(change, unended).catch((one: unknown) => one);
   expect(String(refused)).toContain("ECONNREFUSED");
   expect(String(refused)).not.toContain("secret-path");

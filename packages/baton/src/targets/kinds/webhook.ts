@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { duration, secret } from "../../cluster/schema-values.ts";
 import { BatonError } from "../../errors.ts";
+import { placeOf } from "../api/place.ts";
 import { type Change, RouteRejected, type Surroundings, type TargetKind } from "../target.ts";
 
 const settings = z.strictObject({
@@ -79,13 +80,16 @@ export const webhook: TargetKind<Settings> = {
   facts: {
     delay: "the receiver's own",
     clients: "whatever the receiver does for them",
-    rights: "A secret that the receiver has too. It has to reject an epoch that is lower than one it had.",
-    instead: "etcd or Consul, where a receiver may be away: a request that nobody takes is given up in the end",
+    rights:
+      "A secret that the receiver has too. It has to reject an epoch that is lower than one it had.",
+    instead:
+      "etcd or Consul, where a receiver may be away: a request that nobody takes is given up in the end",
   },
   reach: "shared",
   // A message that was sent cannot be taken back.
   followsEarly: false,
   settings,
+  reachedAt: ({ url }) => [placeOf(url)],
   open(own, surroundings) {
     return Promise.resolve({
       deadlineMs: own.timeout,
