@@ -64,21 +64,28 @@ function installPackages({ withDevelopment }) {
 /** The programs of packages that are not called like them. */
 const PROGRAMS = {
   "ansible-core": "ansible-playbook",
+  "bind9-dnsutils": "nsupdate",
+  bind9: "named",
+  "etcd-client": "etcdctl",
+  "etcd-server": "etcd",
   iproute2: "ip",
+  knot: "knotd",
   "mariadb-client": "mariadb",
   "mariadb-server-core": "mariadbd",
+  nftables: "nft",
   "openssh-client": "ssh",
   "php-cli": "php",
-  "redis-tools": "redis-benchmark",
-  nftables: "nft",
-  prometheus: "promtool",
   "prometheus-alertmanager": "amtool",
+  prometheus: "promtool",
+  "redis-tools": "redis-benchmark",
   "systemd-container": "systemd-nspawn",
 };
 /** What rendered files are held against. */
 const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
 /** What test hosts are made with, and what deploys to them. */
 const HOSTS = ["ansible-core", "debootstrap", "iproute2", "openssh-client", "systemd-container"];
+/** What targets are tested against, and looked at with. */
+const TARGETS = ["bind9", "bind9-dnsutils", "etcd-client", "etcd-server", "knot", "libnginx-mod-stream"];
 /** What opens and prints the reports of drills. */
 const BROWSER = ["chromium"];
 const CLIENTS = ["libredis-perl", "php-cli", "php-redis", "python3-redis", "redis-tools"];
@@ -110,6 +117,7 @@ const SHOP = [
 const LIBRARIES = {
   "libhiredis-dev": ["pkg-config", ["--exists", "hiredis"]],
   "libio-socket-ssl-perl": ["/usr/bin/perl", ["-MIO::Socket::SSL", "-e1"]],
+  "libnginx-mod-stream": ["test", ["-e", "/usr/lib/nginx/modules/ngx_stream_module.so"]],
   "libredis-perl": ["/usr/bin/perl", ["-MRedis", "-e1"]],
   "nlohmann-json3-dev": ["pkg-config", ["--exists", "nlohmann_json"]],
   php: ["dpkg", ["-s", "php"]],
@@ -154,7 +162,7 @@ export function prepare({
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
   if (withClients) packages.push(...CLIENTS);
-  if (withDevelopment) packages.push(...RECIPES, ...SHOP, ...JUDGES, ...HOSTS, ...BROWSER);
+  if (withDevelopment) packages.push(...RECIPES, ...SHOP, ...JUDGES, ...HOSTS, ...TARGETS, ...BROWSER);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

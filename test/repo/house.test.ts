@@ -98,6 +98,12 @@ describe("commands", () => {
   });
 });
 
+test("no deadline is lost: AbortSignal.timeout may be collected before it fires, timeLimit is not", () => {
+  const product = filesBelow("packages/baton/src", /^(?!.*\.(test|fixture)\.)(?!.*time-limit).*\.ts$/);
+  expect(product.length).toBeGreaterThan(100);
+  expect(product.filter((path) => read(path).includes("AbortSignal.timeout"))).toEqual([]);
+});
+
 test("the installed command runs what was built", () => {
   const bin = join(root, "packages/baton/bin/baton.js");
   const { stdout, status } = spawnSync(process.execPath, [bin, "--version"], { encoding: "utf8" });

@@ -12,6 +12,7 @@ import type { Clock } from "../sys/clock.ts";
 import type { Turn } from "./loop.ts";
 import { openProblemLog, type ProblemLog } from "./problem-log.ts";
 import type { GroupRouters } from "./routers.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 export interface ShownOptions {
   readonly layout: Layout;
@@ -87,7 +88,7 @@ export function openShown(options: ShownOptions): Shown {
             .map((group) => whyNotReady(questionOf(group)))
             .filter((reason) => reason !== undefined),
       },
-      incidents: () => incidentsIn(path, AbortSignal.timeout(READ_MS)),
+      incidents: () => incidentsIn(path, timeLimit(READ_MS)),
       metrics: () => metrics.scrape(),
       wallMs: () => clock.wallMs(),
       onBug: (error) => say(`http: ${error.stack ?? error.message}`),

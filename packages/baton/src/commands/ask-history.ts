@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Layout } from "../cluster/types.ts";
 import { endpointText } from "../decide/agree.ts";
 import type { Incident } from "../journal/incidents.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 const incident = z.object({
   kind: z.enum(["failover", "switchover", "fence"]),
@@ -34,7 +35,7 @@ const ANSWER_BYTES_MAX = 16 << 20;
 
 async function ask(url: string, signal: AbortSignal): Promise<Told> {
   const response = await fetch(url, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]),
+    signal: AbortSignal.any([signal, timeLimit(ASK_MS)]),
     redirect: "error",
   });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);

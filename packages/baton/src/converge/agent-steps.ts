@@ -6,13 +6,14 @@ import { endpointText } from "../decide/agree.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
 import { startUnit } from "./systemd.ts";
 import type { Place } from "./watch.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 const SYSTEMD_MS = 60_000;
 const SERVING_MS = 30_000;
 const CONNECT_MS = 500;
 
 async function accepts({ address, port }: Endpoint): Promise<boolean> {
-  const socket = connect({ host: address, port, signal: AbortSignal.timeout(CONNECT_MS) });
+  const socket = connect({ host: address, port, signal: timeLimit(CONNECT_MS) });
   try {
     await once(socket, "connect");
     return true;

@@ -27,6 +27,7 @@ agent: { listen: host }
 firewall: { applications: [10.0.1.0/24, "fd00::/64"], monitoring: [10.0.2.7] }
 targets:
   - { name: note, kind: file, on: [h1], path: /srv/primary/current.json }
+  - { name: web, kind: nginx-stream, on: [h1], path: /etc/nginx/baton/redis.conf }
 secrets:
   token: { env: TOKEN }
 `;

@@ -113,7 +113,7 @@ async function untilWarm(stage: Stage): Promise<void> {
 }
 
 /** A cloud is looked at again after 30 s when it is right, and sooner after a failure. */
-const TARGETS_MS = 60_000;
+const TARGETS_MS = 120_000;
 
 /** Waits for them: a target may be away for as long as the fault and longer. */
 async function targetsAfter(stage: Stage, faultAtMs: number, findings: string[]) {

@@ -42,7 +42,7 @@ export function runSelf(
   const name = `baton ${args[0] ?? ""}`;
   const printed = new Promise<string>((resolve, reject) => {
     execFile(node, [...own, ...args], options, (error, stdout, stderr) => {
-      const said = lastLine(stderr) ?? lastLine(stdout) ?? "it said nothing";
+      const said = reasonIn(stdout) ?? lastLine(stderr) ?? lastLine(stdout) ?? "it said nothing";
       if (error === null) resolve(stdout);
       else reject(new BatonError("UNABLE", `${name} failed (${howOf(error)}): ${said}`));
     });
@@ -57,6 +57,16 @@ export function runSelf(
 function howOf({ code, signal, message }: Error & { code?: unknown; signal?: unknown }): string {
   if (typeof code === "number") return `exit code ${code}`;
   return typeof signal === "string" ? `ended by ${signal}` : message;
+}
+
+/** A result as JSON says why in a field of its own. */
+function reasonIn(stdout: string): string | undefined {
+  try {
+    const { reason } = JSON.parse(stdout) as { readonly reason?: unknown };
+    return typeof reason === "string" ? reason : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const lastLine = (text: string): string | undefined => text.trimEnd().split("\n").at(-1) || undefined;

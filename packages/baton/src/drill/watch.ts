@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { DrillSite } from "./site.ts";
 import { type Message, type Subscriber, subscribe } from "../redis/subscriber.ts";
 import type { Clock } from "../sys/clock.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 export interface Seen {
   readonly monotonicMs: number;
@@ -94,7 +95,7 @@ export async function readJournals(lab: DrillSite, sinceMs: number): Promise<rea
     const told = new Set(["done", "failed", "fenced", ...(hasRouter ? ["decision"] : [])]);
     try {
       const url = `http://${address}:${port}/journal?limit=2000`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(url, { signal: timeLimit(2_000) });
       const { entries } = journalShape.parse(await response.json());
       return entries
         .filter(({ monotonicMs, kind }) => monotonicMs >= sinceMs && told.has(kind))

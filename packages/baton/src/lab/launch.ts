@@ -12,6 +12,7 @@ import { readRecord } from "./record.ts";
 import { removeLab, withRegistry } from "./registry.ts";
 import { logTail } from "./logs.ts";
 import { selfCommand } from "./self.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 /** The owner's own deadlines, 30 s for each of four steps, end earlier, unless it is frozen. */
 const LAUNCH_MS = 150_000;
@@ -67,7 +68,7 @@ interface Waiting {
 }
 
 async function untilReady(owner: Spawned, { directory, signal, progress }: Waiting): Promise<void> {
-  const deadline = AbortSignal.timeout(LAUNCH_MS * slowness());
+  const deadline = timeLimit(LAUNCH_MS * slowness());
   await new Promise<void>((resolve, reject) => {
     onOwnerMessage(owner.child, (message) => {
       if (message.kind === "progress") progress(message.line);

@@ -5,6 +5,7 @@ import { asList, asText, Fields, parseRole } from "../redis/replies.ts";
 import { canConnect } from "../sys/sockets.ts";
 import { type Look, missing, seen, waitFor } from "../sys/wait.ts";
 import type { Unit } from "./plan.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 const READY_MS = 30_000;
 
@@ -151,7 +152,7 @@ export async function agentsReady(units: readonly Unit[], signal: AbortSignal): 
     const url = `http://${unit.address}:${unit.ports[0]}/healthz`;
     const look = async (): Promise<Look<undefined>> => {
       const response = await fetch(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
+        signal: AbortSignal.any([signal, timeLimit(2000)]),
       });
       await response.body?.cancel();
       if (response.status !== 200) return missing(`${url} to answer 200; it answers ${response.status}`);

@@ -4,6 +4,7 @@ import { slowness, systemClock } from "../sys/clock.ts";
 import { type Ground, type GroundOptions, openGround } from "./ground.ts";
 import { secondsSince } from "./outcome.ts";
 import type { Observation, Proof, Side } from "./proof.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 export interface Proved {
   readonly rule: string;
@@ -40,7 +41,7 @@ function withEvidence(error: unknown, name: string, { folder }: Ground): unknown
 
 async function tell(proof: Proof, side: Side, options: ProveOptions): Promise<Told> {
   const { environment, signal, onProgress } = options;
-  const limit = AbortSignal.timeout(proof.secondsAtMost * 1_000 * slowness());
+  const limit = timeLimit(proof.secondsAtMost * 1_000 * slowness());
   const over = new AbortController();
   const name = `${proof.rule}-${side}`;
   const ground = await openGround({

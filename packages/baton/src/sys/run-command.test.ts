@@ -31,6 +31,12 @@ test("a program's words and status are the answer, whatever the status is", asyn
   });
 });
 
+test("a program sees the environment that it is given, and no more", async () => {
+  const environment = { PATH: process.env["PATH"], ONLY: "this" };
+  const { stdout } = await runCommand(["env"], { withinMs, signal, environment });
+  expect(stdout.trim().split("\n").toSorted()).toEqual(["ONLY=this", `PATH=${process.env["PATH"]}`]);
+});
+
 test("a program that waits for words gets none, and ends", async () => {
   expect(await runCommand(["cat"], { withinMs, signal })).toMatchObject({ status: 0, stdout: "" });
 });

@@ -10,16 +10,29 @@ export interface Said {
 
 const OUTPUT_BYTES_MAX = 4 << 20;
 
+export interface CommandOptions {
+  /** Milliseconds. */
+  readonly withinMs: number;
+  readonly signal: AbortSignal;
+  /** All that the program sees; default: this process' own. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /**
- * A status other than 0 is an answer. The deadline is in milliseconds.
+ * A status other than 0 is an answer.
  * @throws BatonError BINARY_MISSING, NOT_READY when it took too long or said too much; the signal's reason.
  */
 export async function runCommand(
   [program, ...args]: readonly [string, ...string[]],
-  { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+  { withinMs, signal, environment: env = process.env }: CommandOptions,
 ): Promise<Said> {
   signal.throwIfAborted();
-  const options = { timeout: withinMs, killSignal: "SIGKILL", maxBuffer: OUTPUT_BYTES_MAX } as const;
+  const options = {
+    timeout: withinMs,
+    killSignal: "SIGKILL",
+    maxBuffer: OUTPUT_BYTES_MAX,
+    env,
+  } as const;
   return await new Promise((resolve, reject) => {
     const child = execFile(program, args, { ...options, signal }, (error, stdout, stderr) => {
       if (error === null) return resolve({ status: 0, stdout, stderr });

@@ -8,6 +8,7 @@ import {
 } from "node:http";
 import { BatonError } from "../errors.ts";
 import { slowness } from "./clock.ts";
+import { timeLimit } from "./time-limit.ts";
 
 const BODY_BYTES_MAX = 256 * 1024;
 
@@ -87,7 +88,7 @@ export async function askLocal(
   { withinMs, signal }: { readonly withinMs: number; readonly signal?: AbortSignal },
 ): Promise<LocalReply> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(withinMs * slowness());
+  const deadline = timeLimit(withinMs * slowness());
   const both = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
   try {
     return await exchange(socketPath, question, both);

@@ -1,6 +1,7 @@
 // Compares what targets say with where they should lead, and changes nothing.
 import { slowness, systemClock } from "../sys/clock.ts";
 import { openPacers } from "./api/pacer.ts";
+import { textOf } from "./api/refusal.ts";
 import { openTargetMemory } from "./memory.ts";
 import type { KnownTarget } from "./settings.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type Surroundings,
   type Target,
 } from "./target.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 export interface Checked {
   readonly name: string;
@@ -56,7 +58,7 @@ async function lookAt(target: Target, { known, stateDirectory }: CheckParts): Pr
     const raw = applied && `${endpointText(applied.endpoint)} (epoch ${applied.epoch}), as delivered`;
     return { place: applied, raw: raw ?? "nothing, as far as the agent remembers" };
   }
-  const reading = await target.read(AbortSignal.timeout(target.deadlineMs * slowness()));
+  const reading = await target.read(timeLimit(target.deadlineMs * slowness()));
   return { place: reading, raw: reading?.raw ?? "nothing" };
 }
 
@@ -84,11 +86,11 @@ export async function checkTarget(parts: CheckParts): Promise<Checked> {
   let proofs: readonly Proof[] = [];
   try {
     target = await openForCheck(parts);
-    const limit = () => AbortSignal.timeout((target?.deadlineMs ?? 0) * slowness());
+    const limit = () => timeLimit((target?.deadlineMs ?? 0) * slowness());
     proofs = (await target.prove?.(limit())) ?? [];
     return { ...about, ...judged(await lookAt(target, parts), parts.wanted), proofs };
   } catch (error) {
-    return { ...about, verdict: "unknown", sentence: (error as Error).message, proofs };
+    return { ...about, verdict: "unknown", sentence: textOf(error), proofs };
   } finally {
     await target?.close?.();
   }

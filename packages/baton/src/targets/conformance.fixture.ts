@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Route } from "../decide/types.ts";
 import { missing, seen, waitFor } from "../sys/wait.ts";
@@ -155,7 +156,11 @@ async function isNeverBoth({ open, subject }: Stage): Promise<void> {
   const found = new Set<string | undefined>();
   const watch = { isOver: false };
   const watching = (async () => {
-    while (!watch.isOver) found.add(await subject.shown());
+    while (!watch.isOver) {
+      found.add(await subject.shown());
+      // A copy in this process may answer without any wait: nothing else would ever run.
+      await setImmediate();
+    }
   })();
   try {
     for (let epoch = 1; epoch <= 8; epoch += 1) await bench.lead(at(1 + (epoch % 2), epoch));

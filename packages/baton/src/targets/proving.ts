@@ -3,6 +3,7 @@ import { type Clock, slowness } from "../sys/clock.ts";
 import type { KnownTarget } from "./settings.ts";
 import type { TargetNews } from "./state.ts";
 import type { Target } from "./target.ts";
+import { timeLimit } from "../sys/time-limit.ts";
 
 /** How often credentials, rights and the far side's shape are looked at. */
 const EVERY_MS = 600_000;
@@ -28,7 +29,7 @@ export function openProving({ known, clock, write }: ProvingParts): Proving {
     problems: () => problems,
     async look({ prove, deadlineMs }, overtaken) {
       if (prove === undefined || clock.monotonicMs() < dueAtMs) return;
-      const late = AbortSignal.timeout(deadlineMs * slowness());
+      const late = timeLimit(deadlineMs * slowness());
       const proofs = await prove(AbortSignal.any([overtaken, late]));
       if (overtaken.aborted) return;
       dueAtMs = clock.monotonicMs() + EVERY_MS;

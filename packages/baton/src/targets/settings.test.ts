@@ -38,7 +38,7 @@ test("names every mistake of every target, with what would be right", () => {
       plan("webhook", { url: "https://example.com/", timeout: "3" }),
     ).split("\n"),
   ).toEqual([
-    'target it: there is no kind "haproxi", only exec, file, haproxy, webhook',
+    `target it: there is no kind "haproxi", only ${targetKinds.map(({ id }) => id).join(", ")}`,
     "target it (haproxy): backend: Expected a name as haproxy.cfg takes it: letters, digits and _ . : -",
     "target it (haproxy): unknown key sokket; " +
       "a haproxy has name, kind, on, group, socket, backend, server, stateFile, timeout",

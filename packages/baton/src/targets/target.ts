@@ -89,8 +89,8 @@ export interface Surroundings {
   /** @throws BatonError SECRET */
   readSecret(what: string, reference: SecretReference): Promise<string>;
   wallMs(): number;
-  /** Requests to one account share a bucket, whichever target sends them. */
-  pacerOf(account: string, perSecond: number): Pacer;
+  /** Requests to one account share a bucket, whichever target sends them. `burst`: of one whole change. */
+  pacerOf(account: string, perSecond: number, burst?: number): Pacer;
 }
 
 /** What a person wants to know before choosing a kind; printed in the reference. */

@@ -3,7 +3,7 @@
 import type { Route } from "../decide/types.ts";
 import { InvariantBroken } from "../errors.ts";
 import { type Clock, slowness } from "../sys/clock.ts";
-import { ApiRefusal } from "./api/refusal.ts";
+import { ApiRefusal, textOf } from "./api/refusal.ts";
 import type { TargetMemory } from "./memory.ts";
 import { openProving, type Proving } from "./proving.ts";
 import type { KnownTarget } from "./settings.ts";
@@ -152,16 +152,17 @@ export class Worker {
     this.fail(`epoch ${epoch} is older than ${newest}, which ${name} was already given; ${advice}`);
   }
 
-  private fail(reason: string): void {
+  /** `shown`: with what is different each time. */
+  private fail(reason: string, shown = reason): void {
     const { write, known } = this.parts;
-    this.lastError = reason;
+    this.lastError = shown;
     this.isInSync = false;
     // Once for every reason, not for every attempt.
     if (reason === this.toldError) return;
     this.toldError = reason;
     const { name, kind, group } = known.plan;
     const facts = { target: name, kind, attempts: this.attempts };
-    write({ kind: "failed", group, sentence: `target ${name}: ${reason}`, facts });
+    write({ kind: "failed", group, sentence: `target ${name}: ${shown}`, facts });
   }
 
   private isAllowed(): boolean {
@@ -221,14 +222,14 @@ export class Worker {
 
   private afterFailure(error: Error): void {
     const { target, attempts } = this;
-    const reason = error.message;
     if (error instanceof ApiRefusal && (error.status === 401 || error.status === 403)) {
       // Its credentials may have been replaced: they are read again by the next attempt.
       this.target = undefined;
       target?.close?.().catch(() => undefined);
     }
     this.hasGivenUp = error instanceof RouteRejected || attempts >= (target?.attemptsMax ?? Infinity);
-    this.fail(this.hasGivenUp ? `${reason}; no further attempt before the next epoch` : reason);
+    const end = this.hasGivenUp ? "; no further attempt before the next epoch" : "";
+    this.fail(`${error.message}${end}`, `${textOf(error)}${end}`);
     const ceilingMs = Math.min(CHECK_EVERY_MS, BACKOFF_FIRST_MS * 2 ** (attempts - 1));
     const leastMs = error instanceof TryLater ? error.afterMs : 0;
     this.dueAtMs = this.parts.clock.monotonicMs() + leastMs + Math.random() * ceilingMs;

@@ -48,12 +48,12 @@ const recipe = (codename: string): string =>
   JSON.stringify({ codename, architecture: process.arch, INSTALLED, OFFERED, FINISH });
 
 /** apt of this machine with lists of its own, so that neither its lists nor its locks are touched. */
-interface Apt {
+export interface Apt {
   readonly lists: string;
   apt(program: "apt-get", ...args: readonly string[]): Promise<string>;
 }
 
-function privateApt(lists: string): Apt {
+export function privateApt(lists: string): Apt {
   const options = [`Dir::State::Lists=${lists}`, "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="];
   return {
     lists,

@@ -89,6 +89,7 @@ test("faults for labs only are refused before anything is touched", async () => 
     "disk-full",
     "reborn-empty",
     "slow-network",
+    "target-down",
   ]);
   for (const fault of refused) expect(() => requireNeeds(fault, place), fault.id).toThrow(fault.id);
   await expect(site.empty("h1")).rejects.toThrow("does not remove data");

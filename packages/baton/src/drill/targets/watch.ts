@@ -8,6 +8,7 @@ import { type KnownTarget, knownTargets } from "../../targets/settings.ts";
 import { isSameEndpoint, type Target } from "../../targets/target.ts";
 import { missing, seen, waitFor } from "../../sys/wait.ts";
 import type { DrillSite } from "../site.ts";
+import { timeLimit } from "../../sys/time-limit.ts";
 
 /** Of this machine or this network; one that says itself that it is to be asked rarely is a cloud. */
 const NEAR_MS = 50;
@@ -55,6 +56,8 @@ export interface TargetWatchOptions {
 class Watched implements WatchedTarget {
   readonly sights: Sight[] = [];
   silence: string | undefined = "it was not asked yet";
+  /** false: nobody can ask it where it leads, however long one waits. */
+  isReadable = true;
   readonly name: string;
   readonly kind: string;
   constructor({ plan, kind }: KnownTarget) {
@@ -78,12 +81,13 @@ async function follow(
 ): Promise<void> {
   if (target.read === undefined) {
     watched.silence = "it cannot be asked where it leads";
+    watched.isReadable = false;
     return;
   }
   const everyMs = (target.checkEveryMs ?? 0) > RARELY_MS ? FAR_MS : NEAR_MS;
   while (!signal.aborted) {
     try {
-      const limit = AbortSignal.timeout(target.deadlineMs * slowness());
+      const limit = timeLimit(target.deadlineMs * slowness());
       const reading = await target.read(AbortSignal.any([signal, limit]));
       if (reading === undefined) watched.silence = "it leads nowhere";
       else watched.see(clock.monotonicMs(), reading.endpoint, reading.epoch);
@@ -117,9 +121,10 @@ export function watchTargets(options: TargetWatchOptions): TargetWatch {
     all: () => watching.map(({ watched }) => watched),
     async untilLed(to, withinMs) {
       const look = () => {
-        const elsewhere = watching.filter(({ watched: { sights } }) => {
+        const elsewhere = watching.filter(({ watched: { sights, silence, isReadable } }) => {
           const last = sights.at(-1);
-          return last !== undefined && !isSameEndpoint(last.endpoint, to);
+          const isThere = last !== undefined && isSameEndpoint(last.endpoint, to);
+          return isReadable && (silence !== undefined || !isThere);
         });
         const names = elsewhere.map(({ watched }) => watched.name).join(", ");
         return elsewhere.length === 0 ? seen(undefined) : missing(`${names} to lead there`);

@@ -28,10 +28,13 @@ const SANDBOX: readonly UnitLine[] = [
   ["SystemCallArchitectures", "native"],
 ];
 
-/** Folders that this host's agent writes into, because a target of the kind `file` lies there. */
+/** Kinds of targets that are a file of the host. */
+const FILE_KINDS: readonly string[] = ["file", "nginx-stream"];
+
+/** Folders that this host's agent writes into, because such a target lies there. */
 function targetFolders({ cluster }: Layout, host: string): readonly string[] {
   const paths = cluster.targets
-    .filter(({ kind, on }) => kind === "file" && on.includes(host))
+    .filter(({ kind, on }) => FILE_KINDS.includes(kind) && on.includes(host))
     .flatMap(({ settings }) => (typeof settings["path"] === "string" ? [settings["path"]] : []));
   return [...new Set(paths.map((path) => dirname(path)))].sort();
 }

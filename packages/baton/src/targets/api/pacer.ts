@@ -6,11 +6,11 @@ export interface Pacer {
   turn(signal: AbortSignal): Promise<void>;
 }
 
-/** How many may go at once after a quiet time: the requests of one change. */
+/** How many may go at once after a quiet time, unless a vendor's changes need more. */
 const BURST = 6;
 
-/** A bucket that holds BURST requests and gains `perSecond` of them. First come, first served. */
-export function openPacer(perSecond: number, clock: Clock): Pacer {
+/** A bucket that holds `burst` requests and gains `perSecond` of them. First come, first served. */
+export function openPacer(perSecond: number, clock: Clock, burst = BURST): Pacer {
   const gapMs = 1_000 / perSecond;
   /** When the bucket would be full again. */
   let fullAtMs = 0;
@@ -19,19 +19,26 @@ export function openPacer(perSecond: number, clock: Clock): Pacer {
       signal.throwIfAborted();
       const nowMs = clock.monotonicMs();
       fullAtMs = Math.max(fullAtMs, nowMs) + gapMs;
-      const waitMs = fullAtMs - nowMs - BURST * gapMs;
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      const waitMs = fullAtMs - nowMs - burst * gapMs;
+      if (waitMs <= 0) return;
+      try {
+        await clock.sleep(waitMs, signal);
+      } catch (error) {
+        // It never went: attempts that were given up must not keep later ones waiting.
+        fullAtMs -= gapMs;
+        throw error;
+      }
     },
   };
 }
 
 /** Buckets by account. Accounts come from the cluster file, which has no more of them. */
-export function openPacers(clock: Clock): (account: string, perSecond: number) => Pacer {
+export function openPacers(clock: Clock): (account: string, perSecond: number, burst?: number) => Pacer {
   const pacers = new Map<string, Pacer>();
-  return (account, perSecond) => {
+  return (account, perSecond, burst) => {
     const known = pacers.get(account);
     if (known !== undefined) return known;
-    const fresh = openPacer(perSecond, clock);
+    const fresh = openPacer(perSecond, clock, burst);
     pacers.set(account, fresh);
     return fresh;
   };

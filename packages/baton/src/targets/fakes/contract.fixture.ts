@@ -47,6 +47,22 @@ export const whyNoContract = (file: string): string | undefined =>
     ? undefined
     : `SKIPPED: the vendor's ${file} is not here; BATON_VENDOR_SPECS names the folder that has it`;
 
+/**
+ * OpenAPI 3.0 puts `nullable` beside `allOf` and `enum`, where JSON Schema and Ajv have no word for it: said
+ * with `anyOf` instead. Where a plain `type` stands beside it, Ajv understands it by itself.
+ */
+function withNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, withNulls(one)] as const);
+  const { nullable, ...rest } = Object.fromEntries(entries);
+  if (typeof nullable !== "boolean") return Object.fromEntries(entries);
+  if (nullable && (rest["type"] === undefined || rest["enum"] !== undefined)) {
+    return { anyOf: [{ type: "null" }, rest] };
+  }
+  return rest["type"] === undefined ? rest : Object.fromEntries(entries);
+}
+
 class OpenApiContract implements Contract {
   private readonly document: Document;
   private readonly ajv = new Ajv({
@@ -188,5 +204,6 @@ class OpenApiContract implements Contract {
 /** undefined when the document is not here: `whyNoContract` says so. */
 export function openContract(file: string): Contract | undefined {
   if (whyNoContract(file) !== undefined) return undefined;
-  return new OpenApiContract(JSON.parse(readFileSync(join(folder, file), "utf8")) as Document);
+  const text = readFileSync(join(folder, file), "utf8");
+  return new OpenApiContract(withNulls(JSON.parse(text)) as Document);
 }

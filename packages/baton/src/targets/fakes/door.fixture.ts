@@ -76,12 +76,8 @@ async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 function forward(upstream: string, incoming: IncomingMessage, body: Buffer): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const { method, url = "/" } = incoming;
-    const {
-      connection: _connection,
-      host: _host,
-      "transfer-encoding": _encoding,
-      ...headers
-    } = incoming.headers;
+    // The host stays the door's: some vendors have the whole address signed.
+    const { connection: _connection, "transfer-encoding": _encoding, ...headers } = incoming.headers;
     const sent = { ...headers, "content-length": String(body.byteLength) };
     const request = httpRequest(new URL(url, upstream), { method, headers: sent, agent: false });
     request.once("error", reject);
@@ -96,7 +92,8 @@ function forward(upstream: string, incoming: IncomingMessage, body: Buffer): Pro
   });
 }
 
-class Hold {
+/** One write on its way, kept back until it is released. */
+export class Hold {
   isReached = false;
   private tellReached: () => void = () => undefined;
   private tellReleased: () => void = () => undefined;
@@ -108,7 +105,7 @@ class Hold {
   constructor(nth: number) {
     this.left = nth;
   }
-  async pass(deed: () => Promise<Answered>): Promise<Answered> {
+  async pass<T>(deed: () => Promise<T>): Promise<T> {
     this.isReached = true;
     this.tellReached();
     await this.released;

@@ -13,7 +13,7 @@ export interface FakeRequest {
   /** What the groups of the route's pattern have matched. */
   readonly params: readonly string[];
   readonly headers: IncomingMessage["headers"];
-  /** Parsed; undefined when there is none. */
+  /** Parsed; undefined when there is none, and for a form. */
   readonly body: unknown;
   readonly text: string;
   /** Whole, as the client sees it. */
@@ -84,7 +84,8 @@ export async function openFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     const { method = "GET", url = "/", headers } = incoming;
     const path = url.startsWith(prefix) ? url.slice(prefix.length) : url;
     requests.push(`${method} ${path}`);
-    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    const isForm = headers["content-type"]?.includes("x-www-form-urlencoded") === true;
+    const body: unknown = text === "" || isForm ? undefined : JSON.parse(text);
     const query = new URLSearchParams(url.split("?")[1] ?? "");
     const whole = `http://${headers.host ?? ""}${url}`;
     const request = { method, path, query, params: [], headers, body, text, url: whole };
@@ -94,10 +95,12 @@ export async function openFakeApi(options: FakeApiOptions): Promise<FakeApi> {
       violations.push(...(contract?.reply(request, reply.status, reply.body) ?? []));
     }
     const isPage = typeof reply.body === "string" && reply.body.startsWith("<");
+    const isLine = typeof reply.body === "string" && reply.headers?.["content-type"] === "text/plain";
     const type = isPage ? "text/html" : "application/json";
     response.writeHead(reply.status, { "content-type": type, ...reply.headers });
     const isEmpty = reply.body === undefined || reply.status === 204;
-    response.end(isEmpty ? undefined : isPage ? reply.body : JSON.stringify(reply.body));
+    const isAsIs = isPage || isLine;
+    response.end(isEmpty ? undefined : isAsIs ? reply.body : JSON.stringify(reply.body));
   }
 
   const server = createServer((incoming, response) => {

@@ -29,7 +29,7 @@ export interface Finished {
 }
 
 /** A program of a user gets no password that the agent itself was started with. */
-function environmentWith(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function environmentWith(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const kept = ["PATH", "HOME", "USER", "LANG", "TZ"].flatMap((key) => {
     const value = process.env[key];
     return value === undefined ? [] : [[key, value]];
