@@ -45,7 +45,9 @@ export default defineConfig({
           include: ["test/targets/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          // They wait for intervals most of their time.
+          maxWorkers: 6,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -66,7 +66,7 @@ async function runAll() {
     const statuses = [
       // A browser takes seconds: nothing is won by letting it run beside scenarios, and their times suffer.
       await run(
-        ["unit", "repo", "browser"].flatMap((name) => ["--project", name]),
+        ["unit", "repo", "browser", "targets"].flatMap((name) => ["--project", name]),
         {
           isHeld: false,
           counts,

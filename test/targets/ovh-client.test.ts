@@ -260,7 +260,7 @@ test("proves a consumer key: its status, its end, its rules", async () => {
 test("keeps to two requests a second", async () => {
   const { ovh } = await scene({ surroundings: { pacerOf: openPacers(systemClock) } });
   const startedMs = performance.now();
-  for (let count = 0; count < 9; count += 1) await ovh.ask(thing, soon());
-  // Ten with the time; six of them may go at once.
-  expect(performance.now() - startedMs).toBeGreaterThan(1_900);
+  for (let count = 0; count < 34; count += 1) await ovh.ask(thing, soon());
+  // One more asks for the time; thirty may go at once, as a change of a load balancer needs them.
+  expect(performance.now() - startedMs).toBeGreaterThan(2_400);
 });

@@ -13,7 +13,7 @@ import {
   type Reading,
 } from "../../target.ts";
 import { type Included, includeText, readInclude } from "./include-file.ts";
-import { momentNow, type Workers, workersSentence, workersSince } from "./workers.ts";
+import { momentBefore, momentNow, type Workers, workersSentence, workersSince } from "./workers.ts";
 
 export interface Stream {
   readonly path: string;
@@ -112,7 +112,7 @@ export async function writeStream(stream: Stream, change: Change, signal: AbortS
     throw new BatonError("UNABLE", `${path} is written for the next start; ${workersSentence(workers)}`);
   }
   // A worker that was born since the file was written, but before nginx was told, may have the old one.
-  const toldAt = await momentNow();
+  const toldAt = await momentBefore(signal);
   await runFor(reload, `${path} is written, and nginx runs with what it had`, signal);
   // nginx reloads after its answer, and keeps its old workers when it fails.
   const look = async () => {

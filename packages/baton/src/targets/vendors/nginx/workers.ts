@@ -2,6 +2,7 @@
 // to be asked. When it takes a new configuration all its workers are born anew; one that has crashed is
 // replaced with the old one, so that only the youth of all of them says something.
 import { readFile } from "node:fs/promises";
+import { systemClock } from "../../../sys/clock.ts";
 import { identify } from "../../../sys/processes.ts";
 
 /** A moment of this machine, by the clock that births of processes are counted with. */
@@ -35,6 +36,21 @@ export async function momentNow(): Promise<Moment | undefined> {
   } catch {
     // No such file: another system, or a /proc that shows less.
     return undefined;
+  }
+}
+
+/**
+ * The last moment before this one, as soon as it is over: whatever is born from now on is younger. A birth is
+ * known to a hundredth of a second only, and nginx can be told and have its new workers within one.
+ */
+export async function momentBefore(signal: AbortSignal): Promise<Moment | undefined> {
+  const before = await momentNow();
+  if (before === undefined) return undefined;
+  for (;;) {
+    const now = await momentNow();
+    if (now === undefined) return undefined;
+    if (now.ticks > before.ticks) return { ...now, ticks: now.ticks - 1 };
+    await systemClock.sleep(1, signal);
   }
 }
 
