@@ -24,10 +24,7 @@ const CHECK_EVERY_MS = 5_000;
 const BACKOFF_FIRST_MS = 100;
 /** The next of the hosts that share a target acts so much later, and looks first. */
 const TURN_MS = 300;
-/**
- * A turn of the agent takes less than a second. An agent that was frozen must not act on what it knew
- * before: it waits for its next turn.
- */
+/** An agent that was frozen must not act on what it knew before: its next turn comes within a second. */
 const FRESH_MS = 3_000;
 
 type PrimaryRoute = Extract<Route, { kind: "primary" }>;
@@ -222,17 +219,20 @@ export class Worker {
 
   private afterFailure(error: Error): void {
     const { target, attempts } = this;
-    if (error instanceof ApiRefusal && (error.status === 401 || error.status === 403)) {
-      // Its credentials may have been replaced: they are read again by the next attempt.
+    const isDenied = error instanceof ApiRefusal && [401, 403].includes(error.status);
+    // Its credentials may have been replaced: they are read again by the next attempt.
+    if (isDenied) {
       this.target = undefined;
       target?.close?.().catch(() => undefined);
     }
     this.hasGivenUp = error instanceof RouteRejected || attempts >= (target?.attemptsMax ?? Infinity);
     const end = this.hasGivenUp ? "; no further attempt before the next epoch" : "";
     this.fail(`${error.message}${end}`, `${textOf(error)}${end}`);
-    const ceilingMs = Math.min(CHECK_EVERY_MS, BACKOFF_FIRST_MS * 2 ** (attempts - 1));
-    const leastMs = error instanceof TryLater ? error.afterMs : 0;
-    this.dueAtMs = this.parts.clock.monotonicMs() + leastMs + Math.random() * ceilingMs;
+    // What only a person can mend is asked no more often than what is right: clouds count requests.
+    const mostMs = Math.max(CHECK_EVERY_MS, isDenied ? (target?.checkEveryMs ?? 0) : 0);
+    const ceilingMs = Math.min(mostMs, BACKOFF_FIRST_MS * 2 ** (attempts - 1));
+    const pauseMs = (error instanceof TryLater ? error.afterMs : 0) + Math.random() * ceilingMs;
+    this.dueAtMs = this.parts.clock.monotonicMs() + pauseMs;
   }
 
   /** @returns false when the agent may not act any more: its next turn decides. */
