@@ -261,3 +261,20 @@ test("a switchover is refused while a target cannot follow, and --despite-target
   await untilLed((address) => address !== first);
   await untilNoted(true);
 });
+
+test("a balancer that is frozen for a minute follows afterwards, and the router did not wait for it", async () => {
+  await untilLed((address) => address === addressOf("h1"));
+  const ran = await baton(home, [
+    ...["drill", "run", "target-down", "--json", "--no-evidence", "--clients", "1"],
+  ]);
+  if (!ran.out.includes("promises")) throw new Error(`${ran.out}${ran.err}`);
+  const result = JSON.parse(ran.out) as {
+    readonly promises: readonly { readonly promise: string; readonly verdict: string }[];
+    readonly targets: readonly { readonly name: string; readonly followedMs: number }[];
+  };
+  const verdictOf = (id: string) => result.promises.find(({ promise }) => promise === id)?.verdict;
+  expect([verdictOf("targets"), verdictOf("whole")]).toEqual(["held", "held"]);
+  const [edge] = result.targets;
+  expect(edge?.name).toBe("edge");
+  expect(edge?.followedMs).toBeGreaterThan(59_000);
+}, 300_000);

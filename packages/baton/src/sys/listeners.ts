@@ -37,10 +37,14 @@ function tcpInodes(address: string, port: number): readonly string[] {
   });
 }
 
+/** The kernel keeps the name of the bind: HAProxy makes its sockets as `PATH.PID.tmp` and renames them. */
+const isBoundAs = (bound: string | undefined, path: string): boolean =>
+  bound === path || (bound?.startsWith(`${path}.`) === true && /\.\d+\.tmp$/.test(bound));
+
 function unixInodes(path: string): readonly string[] {
   return linesOf("/proc/net/unix").flatMap((line) => {
     const fields = line.trim().split(/\s+/);
-    return fields[7] === path ? [fields[6] ?? ""] : [];
+    return isBoundAs(fields[7], path) ? [fields[6] ?? ""] : [];
   });
 }
 
