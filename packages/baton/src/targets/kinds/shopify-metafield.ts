@@ -8,13 +8,13 @@ import { Shop } from "../vendors/shopify/shop.ts";
 import { openShops } from "../vendors/shopify/shops.ts";
 
 const SHOPS_MAX = 50;
-const PLACEHOLDER = "{shop}";
+const SHOP_WORD = "{shop}";
 const ON_THIS_MACHINE = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
 /** A token goes there: in the clear only within this machine. */
 function isEndpoint(text: string): boolean {
-  const example = text.replaceAll(PLACEHOLDER, "example.myshopify.com");
-  if (!text.includes(PLACEHOLDER) || example.endsWith("/") || !URL.canParse(example)) return false;
+  const example = text.replaceAll(SHOP_WORD, "example.myshopify.com");
+  if (!text.includes(SHOP_WORD) || example.endsWith("/") || !URL.canParse(example)) return false;
   const { protocol, hostname, username, password, search, hash } = new URL(example);
   const isPlain = `${username}${password}${search}${hash}` === "" && !/[\s?#]/.test(text);
   const isHidden = protocol === "https:" || (protocol === "http:" && ON_THIS_MACHINE.test(hostname));
@@ -80,7 +80,7 @@ const settings = z.strictObject({
       error:
         "Expected https://..., with {shop} in it, and nothing behind its path; http:// only for loopback",
     })
-    .default(`https://${PLACEHOLDER}`)
+    .default(`https://${SHOP_WORD}`)
     .meta({ description: "Where requests go; `{shop}` stands for the shop. Another for a gateway." }),
   checkEvery: duration(1_000, 3_600_000)
     .prefault("30s")
@@ -118,7 +118,7 @@ export const shopifyMetafield: TargetKind<Settings> = {
   settings: known,
   open({ shops, client: own, namespace, key, apiVersion, endpoint, checkEvery, timeout }, surroundings) {
     const opened = shops.map(({ shop: domain, token }) => {
-      const base = endpoint.replaceAll(PLACEHOLDER, domain);
+      const base = endpoint.replaceAll(SHOP_WORD, domain);
       const admin = new Admin({ domain, base, apiVersion, token, client: own, surroundings });
       return new Shop({ admin, apiVersion, namespace, key });
     });
