@@ -28,22 +28,22 @@ export class FakeDomain {
     [
       "GET",
       /^\/v2\/domains\/([^/]+)\/records$/,
-      (request) => this.only(request, () => this.page(request)),
+      (request) => this.ifOwn(request, () => this.page(request)),
     ],
     [
       "POST",
       /^\/v2\/domains\/([^/]+)\/records$/,
-      (request) => this.only(request, () => this.make(request)),
+      (request) => this.ifOwn(request, () => this.make(request)),
     ],
     [
       "PATCH",
       /^\/v2\/domains\/([^/]+)\/records\/(\d+)$/,
-      (request) => this.only(request, () => this.change(request)),
+      (request) => this.ifOwn(request, () => this.change(request)),
     ],
     [
       "DELETE",
       /^\/v2\/domains\/([^/]+)\/records\/(\d+)$/,
-      (request) => this.only(request, () => this.remove(request)),
+      (request) => this.ifOwn(request, () => this.remove(request)),
     ],
   ];
 
@@ -85,7 +85,7 @@ export class FakeDomain {
     }
   }
 
-  private only({ params: [domain] }: FakeRequest, answer: () => FakeReply): FakeReply {
+  private ifOwn({ params: [domain] }: FakeRequest, answer: () => FakeReply): FakeReply {
     return domain === DOMAIN ? answer() : notFound();
   }
 

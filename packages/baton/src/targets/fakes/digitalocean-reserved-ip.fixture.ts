@@ -23,16 +23,16 @@ export class FakeReservedIp {
   private readonly timeline: Timeline;
   private readonly droplets: FakeDroplets;
   readonly routes: readonly FakeRoute[] = [
-    ["GET", /^\/v2\/reserved_ips\/([\d.]+)$/, ({ params }) => this.only(params, () => this.shown())],
+    ["GET", /^\/v2\/reserved_ips\/([\d.]+)$/, ({ params }) => this.ifOwn(params, () => this.shown())],
     [
       "POST",
       /^\/v2\/reserved_ips\/([\d.]+)\/actions$/,
-      ({ params, body }) => this.only(params, () => this.assign(body)),
+      ({ params, body }) => this.ifOwn(params, () => this.assign(body)),
     ],
     [
       "GET",
       /^\/v2\/reserved_ips\/([\d.]+)\/actions\/(\d+)$/,
-      ({ params }) => this.only(params, () => this.action(Number(params[1]))),
+      ({ params }) => this.ifOwn(params, () => this.action(Number(params[1]))),
     ],
   ];
 
@@ -57,7 +57,7 @@ export class FakeReservedIp {
     this.timeline.later(ms, () => void (action.status = "completed"));
   }
 
-  private only(params: readonly string[], answer: () => FakeReply): FakeReply {
+  private ifOwn(params: readonly string[], answer: () => FakeReply): FakeReply {
     return params[0] === RESERVED_IP ? answer() : notFound();
   }
 

@@ -6,7 +6,8 @@ import { openApiWithFiles, tlsFiles } from "../vendors/stores/tls-files.ts";
 import type { TargetKind } from "../target.ts";
 import { type ConsulKey, readKey, writeKey } from "../vendors/consul/key.ts";
 import { proveConsul } from "../vendors/consul/prove.ts";
-import { baseUrl, IN_THE_CLEAR, isInTheClear } from "../vendors/stores/base-url.ts";
+import { isInTheClear } from "../api/secret-url.ts";
+import { baseUrl, IN_THE_CLEAR } from "../vendors/stores/base-url.ts";
 import { forHeader } from "../vendors/stores/header-secret.ts";
 
 const settings = z

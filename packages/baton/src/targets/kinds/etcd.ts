@@ -7,7 +7,8 @@ import type { TargetKind } from "../target.ts";
 import { EtcdClient } from "../vendors/etcd/client.ts";
 import { type EtcdKey, readKey, writeKey } from "../vendors/etcd/key.ts";
 import { proveEtcd } from "../vendors/etcd/prove.ts";
-import { baseUrl, IN_THE_CLEAR, isInTheClear } from "../vendors/stores/base-url.ts";
+import { isInTheClear } from "../api/secret-url.ts";
+import { baseUrl, IN_THE_CLEAR } from "../vendors/stores/base-url.ts";
 import { tlsFiles } from "../vendors/stores/tls-files.ts";
 
 const settings = z

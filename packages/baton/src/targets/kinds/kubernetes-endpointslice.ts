@@ -5,7 +5,8 @@ import { placeOf } from "../api/place.ts";
 import type { TargetKind } from "../target.ts";
 import { type KubernetesSlice, readSlice, writeSlice } from "../vendors/kubernetes/client.ts";
 import { proveKubernetes } from "../vendors/kubernetes/prove.ts";
-import { baseUrl, IN_THE_CLEAR, isInTheClear } from "../vendors/stores/base-url.ts";
+import { isInTheClear } from "../api/secret-url.ts";
+import { baseUrl, IN_THE_CLEAR } from "../vendors/stores/base-url.ts";
 import { forHeader } from "../vendors/stores/header-secret.ts";
 import { openApiWithFiles, tlsFiles } from "../vendors/stores/tls-files.ts";
 

@@ -1,6 +1,7 @@
 // Shopify: keeps address, port and epoch of the primary in a metafield of an app's installation, in each of
 // its shops.
 import { z } from "zod";
+import { maySendSecret } from "../api/secret-url.ts";
 import { duration, optionalSecret, secret } from "../../cluster/schema-values.ts";
 import type { TargetKind } from "../target.ts";
 import { Admin } from "../vendors/shopify/admin.ts";
@@ -9,16 +10,12 @@ import { openShops } from "../vendors/shopify/shops.ts";
 
 const SHOPS_MAX = 50;
 const SHOP_WORD = "{shop}";
-const ON_THIS_MACHINE = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
 /** A token goes there: in the clear only within this machine. */
 function isEndpoint(text: string): boolean {
   const example = text.replaceAll(SHOP_WORD, "example.myshopify.com");
-  if (!text.includes(SHOP_WORD) || example.endsWith("/") || !URL.canParse(example)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(example);
-  const isPlain = `${username}${password}${search}${hash}` === "" && !/[\s?#]/.test(text);
-  const isHidden = protocol === "https:" || (protocol === "http:" && ON_THIS_MACHINE.test(hostname));
-  return isPlain && isHidden;
+  const isPlain = text.includes(SHOP_WORD) && !example.endsWith("/") && !/[\s?#]/.test(text);
+  return isPlain && maySendSecret(example);
 }
 
 const oneShop = z.strictObject({

@@ -2,21 +2,12 @@
 import { z } from "zod";
 import type { SecretReference } from "../../../cluster/types.ts";
 import { duration, HOUR_MS, name, secret } from "../../../cluster/schema-values.ts";
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** In the clear a token goes no further than this machine. */
-function isSafe(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, search, hash } = new URL(text);
-  const isBare = username === "" && search === "" && hash === "";
-  return isBare && (protocol === "https:" || LOOPBACK.test(hostname));
-}
+import { maySendSecret } from "../../api/secret-url.ts";
 
 const endpoint = z
   .url({ protocol: /^https?$/, error: "Expected a URL that begins with https://" })
   .max(2048)
-  .refine(isSafe, {
+  .refine(maySendSecret, {
     error: "Expected https:// without a user, a query or a fragment; http:// only to this machine",
   })
   .transform((text) => text.replace(/\/+$/, ""));

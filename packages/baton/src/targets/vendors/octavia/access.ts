@@ -1,17 +1,11 @@
 // What the cluster file says about a pool of Octavia's in an OpenStack cloud: who asks, and where.
 import { z } from "zod";
 import { secret } from "../../../cluster/schema-values.ts";
+import { maySendSecret } from "../../api/secret-url.ts";
 import type { Surroundings } from "../../target.ts";
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
-
 /** Where a token may be sent: encrypted, unless it never leaves the machine. */
-export function isPlace(text: string): boolean {
-  if (!URL.canParse(text) || text.endsWith("/")) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
-  return isSafe && `${username}${password}${search}${hash}` === "";
-}
+export const isPlace = (text: string): boolean => !text.endsWith("/") && maySendSecret(text);
 const PLACE =
   "Expected a URL with https:// (http:// for a loopback address only), without user, query and last slash";
 const place = () => z.string().max(2048).refine(isPlace, { error: PLACE });

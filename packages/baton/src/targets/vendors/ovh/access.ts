@@ -1,6 +1,7 @@
 // What the cluster file says about an account at OVHcloud: who asks, and where its API is.
 import { z } from "zod";
 import { secret } from "../../../cluster/schema-values.ts";
+import { maySendSecret } from "../../api/secret-url.ts";
 
 interface Places {
   /** Of API v1, without a slash at its end. */
@@ -20,15 +21,8 @@ const REGIONS: ReadonlyMap<string, Places> = new Map(
   }),
 );
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
-
 /** What a token is sent to: encrypted, unless it never leaves the machine. */
-function isPlace(text: string): boolean {
-  if (!URL.canParse(text) || text.endsWith("/")) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
-  return isSafe && username === "" && password === "" && search === "" && hash === "";
-}
+const isPlace = (text: string): boolean => !text.endsWith("/") && maySendSecret(text);
 const PLACE =
   "a URL with https:// (http:// for a loopback address only), without user, query and last slash";
 
