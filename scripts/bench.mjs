@@ -19,6 +19,7 @@ if (process.env.BATON_PREPARED === undefined)
     withDevelopment: name === "clients",
     withHaproxy: name === "router",
     withClients: name === "fleet",
+    withBrowser: name === "groups",
   });
 
 const { build } = await import("esbuild");

@@ -5,6 +5,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (...parts) => join(root, "packages", ...parts);
@@ -60,18 +61,8 @@ await Promise.all([
     outdir: at("dashboard/dist"),
     plugins: [keepDependenciesOutside],
   }),
-  build({
-    ...node,
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    entryPoints: { main: at("dashboard/src/main.tsx") },
-    outdir: at("baton/dist/pages"),
-  }),
+  buildPage(at("baton/dist/pages")),
 ]);
-await mkdir(at("baton/dist/pages"), { recursive: true });
-for (const file of ["index.html", "style.css"])
-  await cp(at("dashboard/src", file), at("baton/dist/pages", file));
 // What doctor reads code with; the package that they come from is needed to build only.
 await mkdir(at("baton/dist/grammars"), { recursive: true });
 for (const language of ["bash", "cpp", "php", "python", "tsx"]) {

@@ -75,19 +75,20 @@ const PROGRAMS = {
   nftables: "nft",
   "openssh-client": "ssh",
   "php-cli": "php",
-  "prometheus-alertmanager": "amtool",
   prometheus: "promtool",
   "redis-tools": "redis-benchmark",
   "systemd-container": "systemd-nspawn",
 };
-/** What rendered files are held against. */
-const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager"];
+/** What rendered files are held against, and run with. */
+const JUDGES = ["nftables", "prometheus", "prometheus-alertmanager", "prometheus-redis-exporter"];
 /** What test hosts are made with, and what deploys to them. */
 const HOSTS = ["ansible-core", "debootstrap", "iproute2", "openssh-client", "systemd-container"];
 /** What targets are tested against, and looked at with. */
 const TARGETS = ["bind9", "bind9-dnsutils", "etcd-client", "etcd-server", "knot", "libnginx-mod-stream"];
 /** What opens and prints the reports of drills. */
 const BROWSER = ["chromium"];
+/** A terminal that tells what stands on it. */
+const TERMINAL = ["tmux"];
 const CLIENTS = ["libredis-perl", "php-cli", "php-redis", "python3-redis", "redis-tools"];
 /** What the recipes of clients/ need besides. */
 const RECIPES = [
@@ -151,18 +152,20 @@ function installDebianPackages(packages) {
   run("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing], quiet);
 }
 
-/** `withClients`: the ordinary clients of test/clients. */
+/** `withClients`: the ordinary clients of test/clients. `withBrowser`: Chromium, and what drives it. */
 export function prepare({
   withDevelopment,
   withHaproxy = withDevelopment,
   withClients = withDevelopment,
+  withBrowser = withDevelopment,
 }) {
   checkNode();
-  installPackages({ withDevelopment });
+  installPackages({ withDevelopment: withDevelopment || withBrowser });
   const packages = ["redis-server", "redis-sentinel"];
   if (withHaproxy) packages.push("haproxy");
   if (withClients) packages.push(...CLIENTS);
-  if (withDevelopment) packages.push(...RECIPES, ...SHOP, ...JUDGES, ...HOSTS, ...TARGETS, ...BROWSER);
+  if (withBrowser) packages.push(...BROWSER);
+  if (withDevelopment) packages.push(...RECIPES, ...SHOP, ...JUDGES, ...HOSTS, ...TARGETS, ...TERMINAL);
   installDebianPackages(packages);
   note("building ...");
   run(process.execPath, [join(root, "scripts/build.mjs")]);

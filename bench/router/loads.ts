@@ -33,6 +33,8 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 const REQUESTS_MAX = 20_000_000;
+/** redis-benchmark's clock has milliseconds: what ends within its first one is reported as "inf" a second. */
+const REQUESTS_MIN = 2_000;
 const PREPARE_CHUNK = 1_000;
 
 /** Sets every key that redis-benchmark may draw, so that a GET never misses and every value has its size. */
@@ -49,13 +51,13 @@ export async function fillKeys(door: Door, { keyspace, valueBytes }: Shape): Pro
   }
 }
 
-/** At least one full pipeline for every connection. */
+/** At least one full pipeline for every connection, and enough for the clock. */
 export function requestsFor(
   { clients, pipeline }: Pick<Shape, "clients" | "pipeline">,
   { seconds, perSecond }: Pick<PlayInput, "seconds" | "perSecond">,
 ): number {
   const wanted = Math.round(seconds * perSecond);
-  return Math.min(REQUESTS_MAX, Math.max(clients * pipeline, wanted));
+  return Math.min(REQUESTS_MAX, Math.max(clients * pipeline, REQUESTS_MIN, wanted));
 }
 
 export interface LoadInput {

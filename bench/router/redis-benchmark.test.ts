@@ -12,12 +12,14 @@ test("reads the figures by the names of the columns, whatever stands before them
   expect(parseBenchmark(`WARNING: no CONFIG\n${table}`, 500)).toEqual(expected);
 });
 
-test.each(["", "Error: Connection reset", table.replace("68965.52", "0.00")])(
-  "refuses what is no measure: %j",
-  (text) => {
-    expect(() => parseBenchmark(text, 1)).toThrow(/expected a positive rps in its CSV/);
-  },
-);
+test.each([
+  "",
+  "Error: Connection reset",
+  table.replace("68965.52", "0.00"),
+  table.replace("68965.52", "inf"),
+])("refuses what is no measure: %j", (text) => {
+  expect(() => parseBenchmark(text, 1)).toThrow(/expected a positive rps in its CSV/);
+});
 
 test("asks for a fixed keyspace and for CSV", () => {
   const words = benchmarkArguments({
@@ -35,8 +37,10 @@ test("asks for a fixed keyspace and for CSV", () => {
   expect(words).toContain("-t get -c 50 -P 16 -d 3 -r 10000 -n 800");
 });
 
-test("sizes a run by what was measured last, and never below one round of pipelines", () => {
+test("sizes a run by what was measured last, and never below what its clock of milliseconds can tell", () => {
   const shape = { clients: 50, pipeline: 16 };
   expect(requestsFor(shape, { seconds: 3, perSecond: 100_000 })).toBe(300_000);
-  expect(requestsFor(shape, { seconds: 0.01, perSecond: 1_000 })).toBe(800);
+  expect(requestsFor(shape, { seconds: 0.01, perSecond: 1_000 })).toBe(2_000);
+  const wide = { clients: 500, pipeline: 16 };
+  expect(requestsFor(wide, { seconds: 0.01, perSecond: 1_000 })).toBe(8_000);
 });

@@ -6,6 +6,7 @@ import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import {
   type Drilling,
   keysOfDrills,
+  lastNote,
   leftOnHosts,
   LOCK,
   NOTHING_LEFT,
@@ -113,6 +114,8 @@ test.each(["kill-primary", "freeze-primary", "return-after-partition"])(
     expect((await theDeployment().untilWell()).primary).not.toBe(primary);
     expect(await leftOnHosts(theDeployment())).toEqual(NOTHING_LEFT);
     expect(await keysOfDrills(theDeployment())).toEqual([REST]);
+    const { verdict, startedAt: at } = result;
+    expect(await lastNote(theDeployment())).toMatchObject({ fault, place: "hosts", verdict, at });
     const next = await start("kill-primary").done;
     expect(next.status).toBe(3);
     expect(next.stderr).toContain("the last drill was a short while ago");

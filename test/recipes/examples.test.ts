@@ -5,7 +5,6 @@ import { access, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { METRICS } from "../../packages/baton/src/metrics/table.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { root } from "../repo/run.ts";
 import { baton, makeHome, removeHome } from "../scenario/support/baton.ts";
@@ -78,7 +77,7 @@ describe.each(examples())("the example $name", ({ name, clusterFile }) => {
   });
 });
 
-test("the alerts wake somebody for what they are named after, and are silent otherwise", async () => {
+test("the alert beside the rendered ones fires when clients are gone, and not in a drill", () => {
   const cases = join(root, "testdata/alerts.yml");
   const { status, stdout, stderr } = spawnSync("promtool", ["test", "rules", cases], {
     encoding: "utf8",
@@ -87,10 +86,6 @@ test("the alerts wake somebody for what they are named after, and are silent oth
     status: 0,
     said: expect.stringContaining("SUCCESS"),
   });
-  const rules = await readFile(join(examplesFolder, "alerts.rules"), "utf8");
-  const named = [...rules.matchAll(/\bbaton_\w+/g)].map(([metric]) => metric);
-  expect(named.length).toBeGreaterThan(10);
-  expect(named.filter((metric) => !(metric in METRICS))).toEqual([]);
 });
 
 test("every example has its command, its guide and a cluster file", async () => {

@@ -6,7 +6,7 @@ import { commands } from "../../packages/baton/src/commands/index.ts";
 import { filesBelow, root } from "./run.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const code = ["bench", "examples", "packages", "scripts", "test"].flatMap((folder) =>
+const code = ["bench", "docs", "examples", "packages", "scripts", "test"].flatMap((folder) =>
   filesBelow(folder, /\.(ts|tsx|mjs)$/),
 );
 const plugins = [

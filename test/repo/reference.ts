@@ -16,6 +16,8 @@ import { METRICS } from "../../packages/baton/src/metrics/table.ts";
 import { CAPABILITIES } from "../../packages/baton/src/redis/capabilities.ts";
 import { steps } from "../../packages/baton/src/switchover/steps.ts";
 import { cell, page } from "./page.ts";
+import { alertsPage } from "./reference-alerts.ts";
+import { notifyPage } from "./reference-notify.ts";
 import { rulePages } from "./reference-rules.ts";
 import { targetsPage } from "./reference-targets.ts";
 import { root } from "./run.ts";
@@ -29,7 +31,15 @@ function commandSection(command: Command): string[] {
   });
   const table = rows.length === 0 ? [] : ["| option | meaning |", "|---|---|", ...rows, ""];
   const examples = command.examples.map(({ line, remark }) => `    ${line}    # ${remark}`);
-  return [`## baton ${command.id}${places}`, "", `${command.summary}.`, "", ...table, ...examples, ""];
+  return [
+    `## \`baton ${command.id}${places}\``,
+    "",
+    `${command.summary}.`,
+    "",
+    ...table,
+    ...examples,
+    "",
+  ];
 }
 
 async function commandsPage(): Promise<string> {
@@ -97,6 +107,7 @@ export function measured(name: string): Measured {
 /** Text of every generated file by its path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
+    ["alerts.md", alertsPage()],
     ["clients-measured.md", page("Clients, measured", ...drawClients(measured("clients")))],
     ["cluster-file.md", clusterReferenceMarkdown()],
     ["cluster-file.schema.json", `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`],
@@ -106,6 +117,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ["engines.md", enginesPage()],
     ["errors.md", errorsPage()],
     ["metrics.md", metricsPage()],
+    ["notify.md", notifyPage()],
     ["problems.md", problemsPage()],
     ...(await rulePages()),
     ["switchover.md", switchoverPage()],

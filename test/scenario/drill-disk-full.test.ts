@@ -4,6 +4,7 @@ import { drillResultSchema } from "../../packages/baton/src/drill/report/index.t
 import { baton } from "./support/baton.ts";
 import { filesIn } from "./support/leftovers.ts";
 import { useOwnHome } from "./support/own-home.ts";
+import { expectKept } from "./support/kept.ts";
 
 let home: string;
 useOwnHome((own) => {
@@ -22,10 +23,7 @@ test.runIf(isRoot)(
     const told = result.timeline.map(({ event }) => event);
     expect(told.indexOf("confirmed")).toBeGreaterThan(told.indexOf("fault"));
     expect(result.rpo.lost).toBe(0);
-    expect({ verdict: result.verdict, whole: result.whole }, result.reasons.join("; ")).toEqual({
-      verdict: "held",
-      whole: true,
-    });
+    expectKept(ran.code, result);
     expect(await filesIn(home)).not.toContain("labs");
   },
 );

@@ -10,6 +10,7 @@ import { baton, makeHome, removeHome } from "./support/baton.ts";
 import { keepEvidence } from "./support/evidence.ts";
 import { labUp } from "./support/lab.ts";
 import { processesNaming } from "./support/leftovers.ts";
+import { expectKept } from "./support/kept.ts";
 
 let home: string;
 let lab: LabHandle;
@@ -35,11 +36,7 @@ async function drill(fault: string) {
   const ran = await baton(home, ["drill", "run", fault, "--json", "--no-evidence", ...clients]);
   expect(ran.out, ran.err).toContain(`"fault": "${fault}"`);
   const result = drillResultSchema.parse(JSON.parse(ran.out));
-  expect({ verdict: result.verdict, whole: result.whole }, result.reasons.join("; ")).toEqual({
-    verdict: "held",
-    whole: true,
-  });
-  expect(ran.code).toBe(0);
+  expectKept(ran.code, result);
   return { ...result, told: result.timeline.map(({ event }) => event) };
 }
 

@@ -8,8 +8,8 @@ import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { root } from "../repo/run.ts";
 import { baton, makeHome, removeHome } from "./support/baton.ts";
 import { keepEvidence } from "./support/evidence.ts";
-import { doorTo, labStatus, labUp, networkOf } from "./support/lab.ts";
-import { filesIn, listenersAt, processesNaming } from "./support/leftovers.ts";
+import { doorTo, labStatus, labUp, pidsOf } from "./support/lab.ts";
+import { filesIn, processesNaming, stillRunning } from "./support/leftovers.ts";
 
 interface Known {
   readonly name: string;
@@ -91,7 +91,7 @@ describe.each(present)("on $found", ({ folder, found }) => {
     old.close();
     expect((await baton(home, ["lab", "down"])).code).toBe(0);
     expect(processesNaming(home)).toEqual(new Map());
-    expect(listenersAt(networkOf(lab))).toEqual([]);
+    expect(stillRunning(pidsOf(lab))).toEqual([]);
     expect(await filesIn(home)).toEqual([]);
   });
 });

@@ -4,10 +4,11 @@ import { get } from "node:http";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SeenIncident } from "../../packages/baton/src/journal/history.ts";
+import { listen } from "../../packages/baton/src/http/live-listener.fixture.ts";
 import { attachLab, type LabHandle } from "../../packages/baton/src/lab/index.ts";
 import type { RoleAnswer } from "../../packages/baton/src/status/role-check.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
-import { baton, makeHome, removeHome } from "./support/baton.ts";
+import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
 import { keepEvidence } from "./support/evidence.ts";
 import { labUp } from "./support/lab.ts";
 
@@ -124,6 +125,67 @@ test("/primary follows a failover, /replica the others, history and events tell 
   expect(metrics).toContain(`baton_route_info{group="main",node="${next}",confirmed="true"} 1`);
 });
 
+/** A second is the promise; the machine that runs the tests may be busy with others. */
+const TOLD_MS = 2_000;
+
+test("a failover is told to the page at once: the overview, then the group, and the incident", async () => {
+  await up("--no-wires");
+  const told = await listen(await urlOf("h2", "/api/live"));
+  const { data: hello } = await told.until("hello");
+  expect(hello).toMatchObject({ observedBy: "h2", groups: 1, canChange: true });
+  await told.until("overview", ({ isWhole, rows }) => isWhole && rows[0]?.host === "h1");
+  const { data: before } = await told.until("group", ({ route }) => route.kind === "primary");
+  expect(Date.parse(before.routeSince ?? "")).toBeLessThan(Date.now());
+  await told.until("incidents", ({ incidents }) => incidents.length === 0);
+  await told.until("pulse", ({ oldestTurnMs }) => oldestTurnMs !== null && oldestTurnMs < 5_000);
+
+  await lab.kill("h1", "redis");
+  const next = await untilPrimary(["h2", "h3"]);
+  const decision = new RegExp(`"node":"${next}".*"confirmed":true`);
+  const confirmed = await told.until("journal", (entry) => decision.test(JSON.stringify(entry)));
+  const row = await told.until("overview", ({ rows }) => rows[0]?.host === next && rows[0].confirmed);
+  const group = await told.until(
+    "group",
+    ({ route }) => route.kind === "primary" && route.host === next && route.confirmed,
+  );
+  const done = await told.until("incidents", ({ incidents }) => incidents.at(-1)?.outcome === "done");
+  expect(group.data).toMatchObject({ drill: null, pause: null, decision: { kind: expect.any(String) } });
+  expect(Date.parse(group.data.routeSince ?? "")).toBeGreaterThan(Date.parse(before.routeSince ?? ""));
+  expect(done.data.incidents.at(-1)).toMatchObject({ kind: "failover", from: "h1", to: next });
+  const decidedMs = Date.parse(confirmed.data.at);
+  for (const { atMs } of [row, group, done]) expect(atMs - decidedMs).toBeLessThan(TOLD_MS);
+  expect(row.atMs).toBeLessThanOrEqual(group.atMs);
+});
+
+test("a drill in the lab is known to every agent while it runs, and how it ended after it", async () => {
+  await up("--no-wires");
+  const told = await listen(await urlOf("h3", "/api/live"));
+  await told.until("group");
+  const words = ["drill", "run", "kill-primary", "--name", "lab", "--no-evidence", "--clients", "1"];
+  const running = startBaton(home, words);
+  const { data } = await told.until("group", ({ drill }) => drill !== null, 20_000);
+  expect(data.drill).toMatchObject({ fault: "kill-primary", by: expect.any(String) });
+  await told.until("overview", ({ rows }) => rows[0]?.isQuiet === true);
+  const ran = await running.done;
+  const ended = await told.until("group", ({ drills }) => drills.length === 1);
+  expect(ended.data.drills[0]).toMatchObject({ fault: "kill-primary", place: "lab", lost: 0 });
+  expect(ran.out).toContain(`verdict: ${ended.data.drills[0]?.verdict}`);
+  expect(ended.data.drills[0]?.lanes.map(({ label, count }) => [label, count])).toEqual([
+    ["through the router", 1],
+    ["ioredis with Sentinel", 1],
+  ]);
+  const over = () => {
+    const [last] = told.all("group").slice(-1);
+    return last?.drill === null ? seen(last) : missing("the end of the drill");
+  };
+  await waitFor("the drill to be over for the agent", over, { withinMs: 10_000 });
+  const status = await baton(home, ["status", "--json"]);
+  expect(JSON.parse(status.out)).toMatchObject({ groups: [{ drill: null, drills: ended.data.drills }] });
+  // It counts for nothing in a lab: the next one may begin at once.
+  const again = await baton(home, [...words.slice(0, 2), "switchover", ...words.slice(3)]);
+  expect(again.out).toContain("verdict: held");
+});
+
 test("an agent frozen while its node loses its role does not say primary when it thaws", async () => {
   await up("--no-wires");
   const url = await urlOf("h1", "/primary");
@@ -173,11 +235,43 @@ test("with a frozen Redis the answer is no, and is there at once", async () => {
   await lab.cont("h1", "redis");
 });
 
-test("a request that would change something needs the token, and a sound body", async () => {
-  await up("--no-wires");
+async function tokenOfLab(): Promise<string> {
   const reference = lab.cluster.secrets.token;
   if (reference?.kind !== "file") throw new Error("a lab keeps its token in a file");
-  const token = (await readFile(reference.path, "utf8")).trim();
+  return (await readFile(reference.path, "utf8")).trim();
+}
+
+test("a dry run only says what would happen; a pause of one group is told, and so is its end", async () => {
+  await up("--no-wires");
+  const headers = { authorization: `Bearer ${await tokenOfLab()}` };
+  const post = async (path: string, body: object) => {
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await (await fetch(await urlOf("h2", path), init)).json()) as unknown;
+  };
+  const dry = await post("/api/switchover", { group: "main", to: "h3", isDryRun: true });
+  const reason = "would hand over from h1 to h3";
+  expect(dry).toMatchObject({ result: { outcome: "dry-run", reason, from: "h1", to: "h3", steps: [] } });
+  expect(await primaries()).toEqual(["h1"]);
+
+  const told = await listen(await urlOf("h3", "/api/live"));
+  expect(await post("/api/pause", { group: "main", forMs: 60_000 })).toEqual({
+    result: { paused: [{ group: "main", until: expect.stringMatching(/^20/) }] },
+  });
+  const { data } = await told.until("group", ({ pause }) => pause !== null);
+  expect(data.pause?.by).toBe("agent h2");
+  await told.until("overview", ({ rows }) => rows[0]?.isQuiet === true);
+  expect(await post("/api/pause", { group: "other" })).toMatchObject({ error: { code: "USAGE" } });
+  expect(await post("/api/resume", { group: "main" })).toEqual({
+    result: { resumed: [{ group: "main", wasPaused: true }] },
+  });
+  const over = () =>
+    told.all("group").at(-1)?.pause === null ? seen(true) : missing("the end of the pause");
+  await waitFor("the agents to go on", over, { withinMs: 5_000 });
+});
+
+test("a request that would change something needs the token, and a sound body", async () => {
+  await up("--no-wires");
+  const token = await tokenOfLab();
   const url = await urlOf("h1", "/api/pause");
   const post = async (authorization: string, body: string) =>
     (await fetch(url, { method: "POST", body, headers: { authorization } })).status;

@@ -7,7 +7,12 @@ import { excludeReplica } from "../../packages/baton/src/act/exclude.ts";
 import { defaultCluster } from "../../packages/baton/src/lab/default-cluster.ts";
 import { attachLab, type LabHandle } from "../../packages/baton/src/lab/index.ts";
 import { type Door, openDoor } from "../../packages/baton/src/redis/door.ts";
-import { sentinelQuestions, sentinelView } from "../../packages/baton/src/observe/sentinel-view.ts";
+import {
+  groupQuestions,
+  selfQuestions,
+  sentinelSelf,
+  sentinelView,
+} from "../../packages/baton/src/observe/sentinel-view.ts";
 import { asList } from "../../packages/baton/src/redis/replies.ts";
 import type { GroupStatus, Status } from "../../packages/baton/src/status/status.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
@@ -73,7 +78,9 @@ async function priorityOf(id: string): Promise<unknown> {
 async function listings(id: string) {
   const { address } = nodeNamed(id);
   const asked = lab.layout.sentinels.map(async (plan) => {
-    const view = sentinelView(plan.id, await door(plan).batch(sentinelQuestions("main")));
+    const sentinel = door(plan);
+    const self = sentinelSelf(await sentinel.batch(selfQuestions));
+    const view = sentinelView(plan.id, await sentinel.batch(groupQuestions("main")), self);
     return view.kind === "heard"
       ? view.replicas.find((replica) => replica.address === address)
       : undefined;

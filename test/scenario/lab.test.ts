@@ -6,7 +6,7 @@ import { systemClock } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, makeHome, removeHome, startBaton } from "./support/baton.ts";
 import { addressOf, doorTo, labStatus, labUp, networkOf, pidsOf } from "./support/lab.ts";
-import { filesIn, listenersAt, processesNaming } from "./support/leftovers.ts";
+import { filesIn, listenersAt, processesNaming, stillRunning } from "./support/leftovers.ts";
 
 let home: string;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ describe("baton lab", () => {
       const down = await baton(home, ["lab", "down"]);
       expect(down.code).toBe(0);
       expect(processesNaming(home)).toEqual(new Map());
-      expect(listenersAt(networkOf(lab))).toEqual([]);
+      expect(stillRunning(pidsOf(lab))).toEqual([]);
       expect(await filesIn(home)).toEqual([]);
     }
   });
@@ -152,7 +152,7 @@ describe("baton lab", () => {
     process.kill(-(running.child.pid ?? 0), "SIGINT");
     expect((await running.done).code).toBe(0);
     expect(processesNaming(home)).toEqual(new Map());
-    expect(listenersAt(networkOf(lab))).toEqual([]);
+    expect(stillRunning(pidsOf(lab))).toEqual([]);
     expect(await filesIn(home)).toEqual([]);
   });
 

@@ -180,7 +180,8 @@ test("the old primary comes back after a failover as a replica from its first an
   expect(await sizeOf("h1")).toBe(KEYS);
 });
 
-test("a primary that is back at once and empty waits for the failover, and wipes nobody", async () => {
+/** @returns what its program said; undefined when that was too late to see the Sentinels still name it. */
+async function restartEmpty(): Promise<string | undefined> {
   const primary = await primaryOf();
   await untilAllFollow(primary);
   await kill(primary);
@@ -190,9 +191,14 @@ test("a primary that is back at once and empty waits for the failover, and wipes
   const next = await primaryOf(primary);
   expect(await sizeOf(next)).toBe(KEYS);
   expect(await roles).toEqual(new Set(["replica"]));
-  expect(said()).toContain(`name ${primary}`);
-  expect(said()).toContain("but it has no data: waiting for a failover");
   expect(await Promise.all(HOSTS.map(sizeOf))).toEqual([KEYS, KEYS, KEYS]);
+  return said().includes(`name ${primary}`) ? said() : undefined;
+}
+
+test("a primary that is back at once and empty waits for the failover, and wipes nobody", async () => {
+  let said: string | undefined;
+  for (let attempt = 1; attempt <= 4 && said === undefined; attempt += 1) said = await restartEmpty();
+  expect(said, "in time once in four").toContain("but it has no data: waiting for a failover");
 });
 
 test("after a power cut of everything the last primary is primary again, with all data", async () => {

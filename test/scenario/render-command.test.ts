@@ -130,7 +130,7 @@ test("one kind alone is rendered alone, and an unknown one is refused with those
   const unknown = await render(cluster("5s"), "--only", "firewalls");
   expect([unknown.code, unknown.err]).toEqual([
     2,
-    expect.stringContaining("agent-unit, ansible, clients, firewall"),
+    expect.stringContaining("agent-unit, alertmanager, ansible, clients, firewall, grafana"),
   ]);
   const wrong = await render(cluster("5s", "firewall: { applications: [10.0.1.0/33] }"));
   expect([wrong.code, wrong.err]).toEqual([

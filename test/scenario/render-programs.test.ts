@@ -122,13 +122,18 @@ async function judge(cluster: Cluster, file: HostFile): Promise<void> {
   else if (path.endsWith(".nft"))
     run("unshare", ["-n", "nft", "-c", "-f", await write("rules.nft", text)]);
   else if (kind === "haproxy") run("haproxy", ["-c", "-q", "-f", await write("haproxy.cfg", text)]);
-  else if (path.endsWith("prometheus.yml"))
-    run("promtool", ["check", "config", await write("prometheus.yml", text)]);
+  else if (path.endsWith(".rules.yml"))
+    run("promtool", ["check", "rules", await write("baton.rules.yml", text)]);
+  else if (kind === "prometheus")
+    // It names the file with the rules, which must be there; what is in it is another matter.
+    run("promtool", ["check", "config", "--syntax-only", await write("prometheus.yml", text)]);
   else if (path.endsWith("alertmanager.yml"))
     run("amtool", ["check-config", await write("alertmanager.yml", text)]);
   else if (kind === "kernel")
     for (const line of text.split("\n")) expect(line).toMatch(/^(#.*|[\w.]+ = \d+|)$/);
   else if (kind === "clients") run("sh", ["-n", await write("clients.env", text)]);
+  // Its queries are asked in a test of their own.
+  else if (kind === "grafana") expect(JSON.parse(text)).toMatchObject({ title: "Baton" });
   // All of it together: see `playbook`.
   else if (kind === "ansible") expect(path).toMatch(/^ansible\//);
   // Its own test shows it to the program.

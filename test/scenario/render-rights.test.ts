@@ -67,6 +67,7 @@ describe("the application", () => {
     expectRights(processes.redis(ADDRESS, "examiner"), {
       user: "default",
       allowed: listed(`
+        LPUSH baton:main:drills x | LTRIM baton:main:drills 0 19 | EXPIRE baton:main:drills 1 |
         SET key value | HSET hash field value | EVAL script 1 key | MULTI | SCAN 0 | WAIT 1 100 |
         SORT list | SORT_RO list | PUBLISH news text | SUBSCRIBE news | PSUBSCRIBE news* |
         SELECT 1 | CLIENT SETNAME app | CLIENT ID | COMMAND COUNT | ACL WHOAMI | DBSIZE | INFO |
@@ -101,13 +102,15 @@ describe("the agent", () => {
       allowed: listed(`
         PING | ROLE | INFO replication | ACL WHOAMI | SUBSCRIBE __sentinel__:hello __baton__:wake |
         SET baton:main:pause x PX 1 | GET baton:main:handover | DEL baton:main:pause |
+        LRANGE baton:main:drills 0 19 |
         PUBLISH __baton__:wake main |
         CLIENT SETNAME baton | MULTI | EXEC | DISCARD | REPLICAOF NO ONE | SLAVEOF NO ONE |
         CONFIG REWRITE | CONFIG GET replica-priority | CONFIG SET replica-priority 0 |
         CLIENT KILL TYPE normal | CLIENT PAUSE 1 WRITE | CLIENT UNPAUSE | CLIENT LIST |
         ACL DRYRUN sentinel PING`),
       refused: listed(`
-        GET key | SET key value | EVAL script 0 | KEYS * | FLUSHALL | SHUTDOWN | DEBUG SLEEP 0 |
+        GET key | SET key value | LPUSH baton:main:drills x | LRANGE key 0 1 | EVAL script 0 |
+        KEYS * | FLUSHALL | SHUTDOWN | DEBUG SLEEP 0 |
         ACL SETUSER agent +@all | ACL LIST | ACL GETUSER agent | SLOWLOG GET | MODULE LIST |
         CONFIG RESETSTAT | SUBSCRIBE news |
         PUBLISH __sentinel__:hello forged | PSUBSCRIBE * | FAILOVER | PSYNC ? -1`),

@@ -106,7 +106,7 @@ test("a target that freezes is no new primary, and what it kept is put back when
 });
 
 test("maintenance: agents only watch, and end it by themselves", async () => {
-  const paused = await baton(theHome(), ["pause", "--for", "2s", "--json"]);
+  const paused = await baton(theHome(), ["pause", "--for", "8s", "--json"]);
   expect(paused.code).toBe(0);
   const ran = await baton(theHome(), ["switchover", "--json"]);
   expect(resultOf(ran.out).reason).toContain("paused until");
@@ -114,5 +114,5 @@ test("maintenance: agents only watch, and end it by themselves", async () => {
     const { out } = await baton(theHome(), ["status", "--json"]);
     return out.includes('"maintenance"') ? missing("the end of the pause") : seen(true);
   };
-  await waitFor("the pause to end", look, { withinMs: 8_000 });
+  await waitFor("the pause to end", look, { withinMs: 14_000 });
 });

@@ -9,6 +9,7 @@ import { parseEntry, type JournalEntry } from "../../packages/baton/src/journal/
 import { attachLab, type LabHandle } from "../../packages/baton/src/lab/index.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { baton, cli, makeHome, removeHome } from "./support/baton.ts";
+import { edgeLab } from "./support/edge-lab.ts";
 import { keepEvidence } from "./support/evidence.ts";
 import { type Haproxy, startHaproxy } from "./support/haproxy.ts";
 import { labUp } from "./support/lab.ts";
@@ -22,25 +23,13 @@ let home: string;
 let lab: LabHandle;
 let proxy: Haproxy;
 
-const clusterWith = ({ settings }: Haproxy): string => `objectives: { rto: 3s }
-hosts:
-  - { name: h1, address: 10.77.0.11 }
-  - { name: h2, address: 10.77.0.12 }
-  - { name: h3, address: 10.77.0.13 }
-  - { name: app, address: 10.77.0.20, runs: [router] }
-targets:
-  - { name: edge, kind: haproxy, on: [app], ${Object.entries(settings)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(", ")} }
+const SECTIONS = `objectives: { rto: 3s }
 `;
 
 beforeEach(async () => {
   home = await makeHome();
   proxy = await startHaproxy();
-  const file = join(home, "cluster.yml");
-  await writeFile(file, clusterWith(proxy));
-  await labUp(home, "--no-wires", "--targets", "--file", file);
-  lab = await attachLab("lab", { BATON_HOME: home });
+  lab = await edgeLab(home, proxy, SECTIONS);
 });
 afterEach(async (context) => {
   keepEvidence(context, home);

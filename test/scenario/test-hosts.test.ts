@@ -43,8 +43,13 @@ const ssh = async (where: "control" | "client", host: string, ...argv: readonly 
 /** Bytes that the processes of a host use, each shared page counted once over all who share it. */
 function memoryOf(group: string): number {
   const sizes = pidsIn(group).map((pid) => {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
+    try {
+      const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+      return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
+    } catch {
+      // A host that has just booted ends processes all the time: this one had memory until a moment ago.
+      return 0;
+    }
   });
   return sizes.reduce((sum, size) => sum + size, 0) * 1024;
 }

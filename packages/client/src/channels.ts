@@ -1,5 +1,5 @@
 // What a client tells whoever listens on Node's diagnostics channels; nothing is made up when nobody does.
-import { channel } from "node:diagnostics_channel";
+import { type Channel, channel } from "node:diagnostics_channel";
 
 /** By the name of the channel. No message holds a command, a value or a password. */
 export interface ClientEvents {
@@ -45,7 +45,22 @@ export interface ClientEvents {
 export type LinkRole = "primary" | "replica" | "router";
 export type BreakerState = "closed" | "open" | "half-open";
 
+/**
+ * Kept for as long as the process lives. Node forgets a channel that nobody holds, and may do so after
+ * somebody has subscribed to the next one of that name: its finalizer deletes the name, and every subscriber
+ * with it (seen with Node 20.20).
+ */
+const channels: Readonly<Record<keyof ClientEvents, Channel>> = {
+  "redis-baton:attempt-failed": channel("redis-baton:attempt-failed"),
+  "redis-baton:breaker": channel("redis-baton:breaker"),
+  "redis-baton:call": channel("redis-baton:call"),
+  "redis-baton:closed": channel("redis-baton:closed"),
+  "redis-baton:connected": channel("redis-baton:connected"),
+  "redis-baton:primary": channel("redis-baton:primary"),
+  "redis-baton:unclear": channel("redis-baton:unclear"),
+};
+
 export function publish<N extends keyof ClientEvents>(name: N, event: ClientEvents[N]): void {
-  const found = channel(name);
+  const found = channels[name];
   if (found.hasSubscribers) found.publish(event);
 }

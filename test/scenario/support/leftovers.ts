@@ -1,6 +1,6 @@
 // What a lab could leave behind on a machine: processes that name its home, ports on its addresses,
 // files.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 
 /**
@@ -18,6 +18,14 @@ export function processesNaming(folder: string): ReadonlyMap<number, string> {
     }
   }
   return found;
+}
+
+/**
+ * Those that still run. A port is asked for by its process, because the next lab of this machine may have
+ * taken the block of addresses already.
+ */
+export function stillRunning(pids: readonly number[]): readonly number[] {
+  return pids.filter((pid) => existsSync(`/proc/${pid}`));
 }
 
 /** "127.0.10.1:6379" for every port that is listened on, at addresses that begin with the prefix. */

@@ -35,13 +35,14 @@ function groupFrom({ groups }: Layout, asked: string | undefined): GroupPlan {
 export function actionsOf(parts: ActionParts): HttpActions {
   const { layout, secrets, clock, journal, sourceAddress, host, signal } = parts;
   const options = { layout, secrets, clock, sourceAddress };
-  const each = async <T>(act: (group: GroupPlan) => Promise<T>) => {
+  const each = async <T>(name: string | undefined, act: (group: GroupPlan) => Promise<T>) => {
+    const groups = name === undefined ? layout.groups : [groupFrom(layout, name)];
     const done: T[] = [];
-    for (const group of layout.groups) done.push(await act(group));
+    for (const group of groups) done.push(await act(group));
     return done;
   };
   return {
-    async switchover({ group: name, to, maxPauseMs, despiteTargets = false }) {
+    async switchover({ group: name, to, maxPauseMs, despiteTargets = false, isDryRun = false }) {
       const group = groupFrom(layout, name);
       const id = randomUUID();
       const onProgress = ({ step, state, sentence }: Progress) =>
@@ -51,18 +52,18 @@ export function actionsOf(parts: ActionParts): HttpActions {
           sentence: `${step} ${state}: ${sentence}`,
           facts: { attempt: id, step, state },
         });
-      const asked = { id, group, to, maxPauseMs, isDryRun: false, despiteTargets, onProgress };
+      const asked = { id, group, to, maxPauseMs, isDryRun, despiteTargets, onProgress };
       return await runSwitchover({ ...options, ...asked }, signal);
     },
-    async pause({ forMs = PAUSE_MS }) {
-      const paused = await each(async (group) => {
+    async pause({ group: name, forMs = PAUSE_MS }) {
+      const paused = await each(name, async (group) => {
         const { until } = await pauseGroup({ ...options, group }, { forMs, by: `agent ${host}` });
         return { group: group.name, until };
       });
       return { paused };
     },
-    async resume() {
-      const resumed = await each(async (group) => ({
+    async resume({ group: name }) {
+      const resumed = await each(name, async (group) => ({
         group: group.name,
         wasPaused: await resumeGroup({ ...options, group }),
       }));

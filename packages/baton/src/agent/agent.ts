@@ -1,29 +1,26 @@
 // One Baton process of one host: a loop a group, the routers of this host, the HTTP that shows what
 // it knows.
+import { setMaxListeners } from "node:events";
 import type { Hands } from "../act/act.ts";
 import type { AgentPlan, GroupPlan, Layout, OwnSecrets, SecretReference } from "../cluster/types.ts";
-import { nothingRemembered } from "../decide/decide.ts";
+import { withoutNotices } from "../cluster/write.ts";
 import { BatonError } from "../errors.ts";
 import { openHttp } from "../http/server.ts";
-import { subjectOf } from "../journal/signs.ts";
-import { openEars, type SentinelEvent } from "../observe/events.ts";
 import { openObserver } from "../observe/observer.ts";
 import type { Processes } from "../router/processes.ts";
-import { groupStatus, type Status } from "../status/status.ts";
 import type { Clock } from "../sys/clock.ts";
-import { watchPresence } from "../sys/presence.ts";
 import type { TlsMaterial } from "../sys/tls.ts";
 import { actionsOf } from "./actions.ts";
+import { type Common, openCommon } from "./common.ts";
 import { openEpochFile } from "./epoch-file.ts";
-import { teacherOf } from "./command-tables.ts";
 import { handsOf, onlyRoutes } from "./hands.ts";
 import { runLoop, type Turn } from "./loop.ts";
+import { openLedNotices } from "./notices.ts";
 import { openHostRouters } from "./routers.ts";
 import { openShown, type Shown } from "./shown.ts";
 import { openSuspectProber } from "./suspects.ts";
 import { openTargetNotes } from "./target-notes.ts";
 import { type LedTargets, openLedTargets } from "./targets.ts";
-import { openWake } from "./wake.ts";
 import { openWakeSocket } from "./wake-socket.ts";
 
 export interface AgentOptions {
@@ -57,39 +54,9 @@ export interface AgentOptions {
   readonly backlogBytes: () => number;
 }
 
-/**
- * A turn's sentence is said when it changes, and once a minute so that a log shows that the agent
- * lives.
- */
-const REPEAT_MS = 60_000;
-
-function speaker(clock: Clock, say: (line: string) => void): (group: string, sentence: string) => void {
-  const last = new Map<string, { readonly sentence: string; readonly atMs: number }>();
-  return (group, sentence) => {
-    const before = last.get(group);
-    const nowMs = clock.monotonicMs();
-    if (before?.sentence === sentence && nowMs - before.atMs < REPEAT_MS) return;
-    last.set(group, { sentence, atMs: nowMs });
-    say(`${new Date(clock.wallMs()).toISOString()} ${group}: ${sentence}`);
-  };
-}
-
-const NOT_ASKED = { kind: "not-asked" } as const;
-
-function statusOf(options: AgentOptions, turns: ReadonlyMap<string, Turn>): Status {
-  const { layout, host, clock } = options;
-  const newest = Math.max(0, ...[...turns.values()].map(({ atWallMs }) => atWallMs));
-  return {
-    observedBy: host,
-    at: new Date(newest === 0 ? clock.wallMs() : newest).toISOString(),
-    groups: layout.groups.map((group) => {
-      const turn = turns.get(group.name);
-      const observation = turn?.observation ?? { group: group.name, atMs: 0, views: [], nodes: [] };
-      const { route } = turn?.decided.memory ?? nothingRemembered;
-      const { problems = [], confirmations = NOT_ASKED } = turn?.decided ?? {};
-      return groupStatus({ layout, group, observation, route, confirmations, problems });
-    }),
-  };
+/** A router server tells nobody. */
+function toldBy({ layout, duty }: AgentOptions): Layout {
+  return duty === "agent" ? layout : { ...layout, cluster: withoutNotices(layout.cluster) };
 }
 
 /** Aborted when the signal is and clients have had their time: until then they are led on. */
@@ -109,15 +76,6 @@ function ownPlan({ layout, host }: AgentOptions): AgentPlan {
   throw new BatonError("USAGE", `host ${host} runs neither agent nor router in the cluster file`);
 }
 
-function entryOf({ sentinel, channel, text }: SentinelEvent) {
-  return {
-    kind: "event" as const,
-    group: subjectOf(channel, text)?.group ?? "",
-    sentence: `sentinel ${sentinel}: ${channel} ${text}`,
-    facts: { sentinel, channel, text },
-  };
-}
-
 interface HttpOptions {
   readonly options: AgentOptions;
   readonly plan: AgentPlan;
@@ -127,7 +85,7 @@ interface HttpOptions {
 }
 
 async function openOwnHttp({ options, plan, shown, targets, signal }: HttpOptions) {
-  const { journal, turns, parts } = shown;
+  const { journal, parts } = shown;
   const notReady = () => {
     const { wanted, running } = options.processes.stats();
     const lacks = running < wanted ? [`${running} of ${wanted} router processes run`] : [];
@@ -137,7 +95,6 @@ async function openOwnHttp({ options, plan, shown, targets, signal }: HttpOption
   const actions = actionsOf({ ...options, journal, sourceAddress: plan.address, signal });
   return await openHttp({
     listen: { address: options.listenAddress ?? plan.httpAddress, port: plan.port },
-    status: () => statusOf(options, turns),
     ...parts,
     checks: { ...parts.checks, notReady },
     targets: () => targets.state(),
@@ -145,6 +102,15 @@ async function openOwnHttp({ options, plan, shown, targets, signal }: HttpOption
     actions: options.duty === "agent" ? actions : undefined,
     pages: options.pages,
   });
+}
+
+/** They know of a drill by what the status knows, and the status of what they cannot send. */
+async function openOwnNotices(options: AgentOptions, { known, journal, metrics }: Shown) {
+  const drillOf = (group: string) => known.drillsOf(group).drill;
+  const layout = toldBy(options);
+  const notices = await openLedNotices({ ...options, layout, journal, metrics, drillOf });
+  known.addProblems(notices.problemsOf);
+  return notices;
 }
 
 /**
@@ -159,56 +125,56 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const shown = openShown(options);
   const { journal, metrics } = shown;
   const targets = await openLedTargets({ ...options, journal, metrics });
-  const wakes = new Map(layout.groups.map((group) => [group.name, openWake(clock)]));
-  const wakeAll = () => wakes.forEach((wake) => wake.wake());
+  const notices = await openOwnNotices(options, shown);
   const routers = openHostRouters(options);
   const closers: (() => void | Promise<void>)[] = [() => shown.close(), () => targets.close()];
+  closers.push(() => notices.close());
   closers.push(() => routers.close());
   const ended = afterDrain(signal, () => routers.drain(options.drainMs));
+  // A listener a loop, and no leak.
+  setMaxListeners(0, ended);
   try {
     const http = await openOwnHttp({ options, plan, shown, targets, signal });
-    closers.push(() => http.close(), await openWakeSocket(options, wakeAll));
-    const ears = openEars({
-      layout,
-      groups: layout.groups,
-      secrets,
-      sourceAddress: plan.address,
-      onEvent(event) {
-        journal.write(entryOf(event));
-        wakeAll();
-      },
-      onHello: (group) => wakes.get(group)?.wake(),
-    });
-    closers.push(() => ears.close());
+    closers.push(() => http.close());
+    const onNotice = (message: string) => notices.hear(message);
+    const common = openCommon({ layout, secrets, clock, say, plan, journal, onNotice });
+    closers.push(() => common.close(), await openWakeSocket(options, () => common.wakeAll()));
     say(`${new Date(clock.wallMs()).toISOString()} ${duty} of ${host}: watching, ${http.url}`);
-    await Promise.all(layout.groups.map((group) => loopOf(group)));
+    await Promise.all(layout.groups.map((group) => loopOf(group, common)));
   } finally {
     for (const close of closers.toReversed()) await close();
   }
 
-  async function loopOf(group: GroupPlan): Promise<void> {
-    const wake = wakes.get(group.name) ?? openWake(clock);
-    const observer = openObserver({ layout, group, secrets, clock, sourceAddress: plan.address });
+  async function loopOf(group: GroupPlan, common: Common): Promise<void> {
+    const { ears, sentinels, turnstile, urgent } = common;
+    // Opened one after the other, as they take their turns later.
+    await turnstile.pass(false);
+    const wake = common.wakeOf(group.name);
+    const where = { layout, group, secrets, clock, sourceAddress: plan.address };
+    const observer = openObserver({ ...where, sentinels });
     closers.push(() => observer.close());
-    const presence = watchPresence(clock);
-    closers.push(() => presence.close());
+    shown.askBy(group, observer);
     const own = await routers.open(group);
     const leadTargets: Hands["setRoute"] = (route) => targets.setRoute(group, route);
     const hands = handsOf({ host, layout, group, observer, routers: own.routers, leadTargets });
-    const teach = teacherOf(own.routers, hands.node);
+    const teach = common.teacher.of(own.routers, hands.node);
     shown.addRouters(group, own);
+    shown.known.readBy(group, hands.node);
+    notices.open(group, hands.node);
     const notes = openTargetNotes({ host, group, nodeDoor: hands.node, clock });
     const onTurn = (turn: Turn) => {
+      ears.follow(group);
       own.see(turn);
       teach(turn);
-      for (const one of [shown, targets]) one.see(group, turn);
+      for (const one of [shown, targets, notices]) one.see(group, turn);
       if (isAgent) notes.see(turn, targets.of(group));
     };
     const onAnswer = () => wake.wake();
-    const suspects = openSuspectProber({ doorOf: hands.node, onAnswer, clock });
+    const suspects = openSuspectProber({ doorOf: hands.node, onAnswer, clock, all: common.suspects });
     closers.push(() => suspects.close());
     const able = isAgent ? { self: host, hands } : { self: undefined, hands: onlyRoutes(hands) };
-    const parts = { layout, group, ...able, clock, observer, presence, epochs, journal, wake };
-    await runLoop({ ...parts, suspects, say: speaker(clock, say), onTurn }, ended);
+    const seeing = { observer, presence: common.presence.reader(), turnstile, suspects, urgent, onTurn };
+    const parts = { layout, group, ...able, ...seeing, clock, epochs, journal, wake };
+    await runLoop({ ...parts, say: common.say }, ended);
   }
 }

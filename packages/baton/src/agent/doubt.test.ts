@@ -50,3 +50,18 @@ test("a blocked event loop is really noticed", () => {
   expect(presence.read().stalledMs).toBeGreaterThan(600);
   presence.close();
 });
+
+test("every reader of one watch hears of the same stall, once", () => {
+  const { clock, move } = movable();
+  const presence = watchPresence(clock);
+  const readers = [presence.reader(), presence.reader()];
+  move(2_000);
+  for (const reader of [presence, ...readers]) {
+    expect(doubtsFrom(reader.read())).toEqual([{ kind: "stalled", forMs: 1_950 }]);
+    expect(doubtsFrom(reader.read())).toEqual([]);
+  }
+  move(10, 5_010);
+  for (const reader of readers)
+    expect(doubtsFrom(reader.read())).toEqual([{ kind: "clock-jumped", byMs: 5_000 }]);
+  presence.close();
+});

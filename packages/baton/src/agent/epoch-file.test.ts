@@ -22,6 +22,27 @@ test("remembers the newest epoch of every group over a restart", async () => {
   expect([again.seen("main"), again.seen("orders")]).toEqual([7, 2]);
 });
 
+test("epochs of a thousand groups that come at once are all on disk, in few writes", async () => {
+  const file = await openEpochFile(folder);
+  const names = Array.from({ length: 1_000 }, (_, index) => `g${index}`.padEnd(40, "x"));
+  await Promise.all(names.map((name, index) => file.remember(name, index)));
+  const again = await openEpochFile(folder);
+  expect(names.map((name) => again.seen(name))).toEqual(names.map((_, index) => index));
+});
+
+test("an epoch that cannot be written now is written when it is asked for again", async () => {
+  const file = await openEpochFile(folder);
+  await file.remember("main", 6);
+  await rm(folder, { recursive: true });
+  await writeFile(folder, "a file where the folder was");
+  await expect(Promise.all([file.remember("main", 7), file.remember("orders", 3)])).rejects.toThrow();
+  expect([file.seen("main"), file.seen("orders")]).toEqual([6, -1]);
+  await rm(folder);
+  await Promise.all([file.remember("main", 7), file.remember("orders", 3)]);
+  const again = await openEpochFile(folder);
+  expect([again.seen("main"), again.seen("orders")]).toEqual([7, 3]);
+});
+
 test("refuses to begin with a damaged file, because a forgetful agent could go back", async () => {
   for (const text of ["", "{", "[]", '{"main":"7"}', '{"main":-2}', '{"main":1.5}']) {
     await writeFile(join(folder, "epochs.json"), text);

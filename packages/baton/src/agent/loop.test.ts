@@ -6,6 +6,7 @@ import { BatonError, InvariantBroken } from "../errors.ts";
 import { openJournal } from "../journal/journal.ts";
 import { systemClock } from "../sys/clock.ts";
 import { type LoopParts, runLoop, type Turn } from "./loop.ts";
+import { openTurnstile } from "./turnstile.ts";
 import { openWake } from "./wake.ts";
 
 const unused = () => expect.fail("nothing of this kind was decided");
@@ -37,10 +38,12 @@ function loopOf(turns: number, more: Partial<LoopParts>) {
     self: "h1",
     clock: systemClock,
     observer: { look: () => Promise.resolve(observation), doors: new Map(), close: () => undefined },
-    presence: { read: () => ({ stalledMs: 0, clockJumpMs: 0 }), close: () => undefined },
+    presence: { read: () => ({ stalledMs: 0, clockJumpMs: 0 }) },
+    turnstile: openTurnstile(),
     epochs: { path: "", seen: () => -1, remember: () => Promise.resolve() },
     hands: { ...noHands, setRoute: (route) => void routes.push(route) },
     suspects: { watch: () => undefined, close: () => undefined },
+    urgent: new Set(),
     journal: { ...openJournal("/dev/null", systemClock, unused) },
     wake,
     say: (_group, sentence) => void said.push(sentence),
@@ -97,4 +100,27 @@ test("what was decided long ago is left out: the process stood still in between"
   await done;
   const sentences = journal.latest(50).map(({ sentence }) => sentence);
   expect(sentences).toContainEqual(expect.stringMatching(/^restore-settings left out: .* ms ago$/));
+});
+
+test("in trouble it is looked at in haste, less with more groups, and calmly once it is well", async () => {
+  const nobody = observed([], []);
+  const world = observed(
+    ["h1", "h2", "h3"].map((id) => says(id, "h1", 6)),
+    [isPrimary("h1", ["h2", "h3"]), follows("h2", "h1"), follows("h3", "h1")],
+  );
+  const others = Array.from({ length: 99 }, (_, index) => `other-${index}`);
+  const urgent = new Set(others);
+  const looks: (readonly [graceMs: number, urgent: number])[] = [];
+  const look = (graceMs: number) => {
+    looks.push([graceMs, urgent.size]);
+    return Promise.resolve(looks.length < 3 ? nobody : world);
+  };
+  const observer = { look, doors: new Map(), close: () => undefined };
+  await loopOf(4, { urgent, observer }).done;
+  expect(looks).toEqual([
+    [300, 99],
+    [100, 100],
+    [100, 100],
+    [300, 99],
+  ]);
 });

@@ -8,12 +8,15 @@ import type { Journal } from "../journal/journal.ts";
 import type { Observer } from "../observe/observer.ts";
 import type { Handover, Observation } from "../observe/types.ts";
 import type { Clock } from "../sys/clock.ts";
-import type { Presence } from "../sys/presence.ts";
+import type { PresenceReader } from "../sys/presence.ts";
 import { doubtsFrom } from "./doubt.ts";
 import type { EpochFile } from "./epoch-file.ts";
+import { isReplicated } from "../decide/in-sync.ts";
 import { suspects } from "../decide/standing.ts";
 import { isUrgent } from "../decide/urgency.ts";
+import { calmPace, urgentPace } from "./pace.ts";
 import type { SuspectProber } from "./suspects.ts";
+import type { Turnstile } from "./turnstile.ts";
 import type { Wake } from "./wake.ts";
 
 /** What the last turn saw and decided, for status and dashboard. */
@@ -33,25 +36,31 @@ export interface LoopParts {
   readonly self: string | undefined;
   readonly clock: Clock;
   readonly observer: Observer;
-  readonly presence: Presence;
+  readonly presence: PresenceReader;
+  /** Shared with the loops of all other groups of this process. */
+  readonly turnstile: Turnstile;
   readonly epochs: EpochFile;
   readonly hands: Hands;
   readonly journal: Journal;
   readonly wake: Wake;
   readonly suspects: SuspectProber;
+  /** Names of the groups that are looked at often; shared with all loops of this process. */
+  readonly urgent: Set<string>;
   /** The sentence of every turn; the caller leaves out repetitions. */
   readonly say: (group: string, sentence: string) => void;
   readonly onTurn: (turn: Turn) => void;
 }
 
-const CALM = { graceMs: 300, pauseMs: 500 } as const;
-/**
- * While something is going on. Whoever does not answer within 40 ms is represented by the last
- * answer.
- */
-const URGENT = { graceMs: 40, pauseMs: 25 } as const;
 /** A cluster that stays broken is not looked at forty times a second for ever. */
 const URGENT_FOR_MS = 60_000;
+
+/**
+ * From so many groups on a calm turn asks briefly (observe/observer.ts). Where routers ask replicas to
+ * confirm, it does not: what it decides depends on more.
+ */
+const BRIEF_GROUPS_MIN = 64;
+const mayLookBriefly = (layout: Layout): boolean =>
+  layout.groups.length >= BRIEF_GROUPS_MIN && !isReplicated(layout);
 
 /** The first sentence is about the route; what else was decided follows. */
 const sentenceOf = (decisions: readonly Decision[]): string =>
@@ -149,17 +158,23 @@ function noteHandover({ group, journal }: LoopParts, before: Memory, after: Memo
  * @throws InvariantBroken
  */
 export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<void> {
-  const { layout, group, clock, observer, presence, epochs, wake, say } = parts;
+  const { layout, group, clock, observer, presence, turnstile, epochs, wake, say, urgent } = parts;
+  const calm = calmPace(layout);
+  const mayBeBrief = mayLookBriefly(layout);
   let memory: Memory = { ...nothingRemembered, epochSeenMax: epochs.seen(group.name) };
   let urgentSinceMs: number | undefined;
+  let isFast = false;
   // While one is awaited, a third node that is silent must not hold up the look that finds it.
   let hasSuspects = false;
+  let isWoken = false;
   presence.read();
   while (!signal.aborted) {
-    const isFast = urgentSinceMs !== undefined && clock.monotonicMs() - urgentSinceMs < URGENT_FOR_MS;
-    const pace = isFast ? URGENT : CALM;
+    await turnstile.pass(isFast || isWoken);
+    if (signal.aborted) break;
     const beganMs = clock.monotonicMs();
-    const observation = await observer.look(hasSuspects ? URGENT.graceMs : pace.graceMs);
+    const isBrief = mayBeBrief && urgentSinceMs === undefined && !isWoken && !hasSuspects;
+    const { graceMs } = isFast || hasSuspects ? urgentPace(urgent.size) : calm;
+    const observation = await observer.look(graceMs, isBrief);
     const doubts = doubtsFrom(presence.read());
     const nowMs = clock.monotonicMs();
     const fresh = decide({ layout, group, observation, memory, doubts, nowMs, self: parts.self });
@@ -176,8 +191,10 @@ export async function runLoop(parts: LoopParts, signal: AbortSignal): Promise<vo
     hasSuspects = suspected.length > 0;
     parts.suspects.watch(suspected);
     urgentSinceMs = isUrgent(observation, decided) ? (urgentSinceMs ?? nowMs) : undefined;
-    await wake
-      .wait(urgentSinceMs === undefined ? CALM.pauseMs : pace.pauseMs, signal)
-      .catch(() => undefined);
+    isFast = urgentSinceMs !== undefined && nowMs - urgentSinceMs < URGENT_FOR_MS;
+    if (isFast) urgent.add(group.name);
+    else urgent.delete(group.name);
+    const { pauseMs } = isFast ? urgentPace(urgent.size) : calm;
+    isWoken = await wake.wait(pauseMs, signal).catch(() => false);
   }
 }

@@ -1,37 +1,37 @@
-// What the agent's HTTP shows of its loops: checks, metrics, history. Nothing here asks or changes anything.
+// What the agent's HTTP shows of its loops: checks, status, metrics, history. Nothing here changes anything.
 import { join } from "node:path";
-import type { GroupPlan, Layout } from "../cluster/types.ts";
+import type { GroupPlan } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
 import type { HttpParts } from "../http/server.ts";
 import { incidentsIn } from "../journal/history.ts";
 import { type Journal, openJournal } from "../journal/journal.ts";
-import { type Metrics, openMetrics } from "../metrics/metrics.ts";
-import type { Processes } from "../router/processes.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { judgePrimary, judgeReplica, type RoleQuestion, whyNotReady } from "../status/role-check.ts";
 import type { Clock } from "../sys/clock.ts";
+import { type KnownGroups, openKnownGroups } from "./known-groups.ts";
 import type { Turn } from "./loop.ts";
+import { openOwnMetrics, type OwnMetrics, type OwnMetricsOptions } from "./own-metrics.ts";
+import { turnFreshMs } from "./pace.ts";
 import { openProblemLog, type ProblemLog } from "./problem-log.ts";
-import type { GroupRouters } from "./routers.ts";
 import { timeLimit } from "../sys/time-limit.ts";
 
-export interface ShownOptions {
-  readonly layout: Layout;
-  readonly host: string;
-  readonly version: string;
+export interface ShownOptions extends Omit<OwnMetricsOptions, "notes"> {
   readonly stateDirectory: string;
   readonly clock: Clock;
-  readonly processes: Pick<Processes, "stats">;
   readonly say: (line: string) => void;
 }
 
 export interface Shown {
   readonly journal: Journal;
   readonly metrics: Metrics;
-  /** The last turn of every group, by its name. */
-  readonly turns: ReadonlyMap<string, Turn>;
-  readonly parts: Pick<HttpParts, "journal" | "checks" | "incidents" | "metrics" | "wallMs" | "onBug">;
+  readonly known: KnownGroups;
+  readonly parts: Pick<
+    HttpParts,
+    "status" | "live" | "journal" | "checks" | "incidents" | "metrics" | "wallMs" | "onBug"
+  >;
   see(group: GroupPlan, turn: Turn): void;
-  addRouters(group: GroupPlan, routers: Pick<GroupRouters, "routers" | "readRouters">): void;
+  readonly addRouters: OwnMetrics["addRouters"];
+  readonly askBy: OwnMetrics["askBy"];
   close(): void;
 }
 
@@ -46,26 +46,19 @@ function problemLogFor({ name: group }: GroupPlan, journal: Journal): ProblemLog
 }
 
 export function openShown(options: ShownOptions): Shown {
-  const { layout, host, version, stateDirectory, clock, say } = options;
+  const { layout, host, stateDirectory, clock, say } = options;
   const path = join(stateDirectory, "journal.jsonl");
   const journal = openJournal(path, clock, (error) => say(`journal: ${error.message}`));
-  const turns = new Map<string, Turn>();
-  const routersOf = new Map<string, Pick<GroupRouters, "routers" | "readRouters">>();
+  const known = openKnownGroups({ ...options, journal, path });
   const problemLogs = new Map(layout.groups.map((group) => [group.name, problemLogFor(group, journal)]));
-  const routers = () =>
-    [...routersOf].flatMap(([group, own]) => own.routers.map((one) => ({ group, stats: one.stats() })));
-  const readRouters = () =>
-    [...routersOf].flatMap(([group, own]) =>
-      own.readRouters.map((one) => ({ group, stats: one.stats() })),
-    );
-  const processes = () => options.processes.stats();
-  const metrics = openMetrics({ host, version, clock, routers, readRouters, processes });
+  const { metrics, addRouters, askBy } = openOwnMetrics({ ...options, notes: known.drillsOf });
   const unsubscribe = journal.subscribe((entry) => metrics.recordEntry(entry));
 
+  const freshMs = turnFreshMs(layout);
   function questionOf(group: GroupPlan): RoleQuestion {
-    const turn = turns.get(group.name);
+    const turn = known.turn(group);
     const seen = turn === undefined ? undefined : { ...turn, memory: turn.decided.memory };
-    return { group, host, seen, nowMs: clock.monotonicMs() };
+    return { group, host, seen, nowMs: clock.monotonicMs(), freshMs };
   }
   function questionAbout(name: string): RoleQuestion {
     const group = layout.groups.find((one) => one.name === name);
@@ -76,8 +69,9 @@ export function openShown(options: ShownOptions): Shown {
   return {
     journal,
     metrics,
-    turns,
+    known,
     parts: {
+      ...known.parts,
       journal,
       checks: {
         groups: layout.groups.map(({ name }) => name),
@@ -94,13 +88,15 @@ export function openShown(options: ShownOptions): Shown {
       onBug: (error) => say(`http: ${error.stack ?? error.message}`),
     },
     see(group, turn) {
-      turns.set(group.name, turn);
+      known.see(group, turn);
       metrics.recordTurn(group, turn);
       problemLogs.get(group.name)?.see(turn.decided.problems, turn.observation.atMs);
     },
-    addRouters: (group, some) => void routersOf.set(group.name, some),
+    addRouters,
+    askBy,
     close() {
       unsubscribe();
+      known.close();
       metrics.close();
     },
   };

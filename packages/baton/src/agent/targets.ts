@@ -59,7 +59,8 @@ export async function openLedTargets(options: LedTargetsOptions): Promise<LedTar
       engine.turn(name, turn.decided.memory.route, mayActAfter(turn));
       for (const state of engine.state().filter(({ group }) => group === name)) {
         const { name: target, group, kind, isInSync: ok, latencyMs, observed } = state;
-        metrics.recordTarget({ target, group, kind, ok, latencyMs, epoch: observed?.epoch });
+        const shown = { epoch: observed?.epoch, endpoint: observed?.endpoint };
+        metrics.recordTarget({ target, group, kind, ok, latencyMs, ...shown });
       }
     },
     of: ({ name }) => engine.state().filter(({ group }) => group === name),

@@ -8,7 +8,8 @@ test("a wake ends the wait", async () => {
   const wake = openWake(systemClock);
   const waiting = wake.wait(60_000, never);
   wake.wake();
-  await waiting;
+  expect(await waiting).toBe(true);
+  expect(await wake.wait(1, never), "nobody has woken it since").toBe(false);
 });
 
 test("a wake that comes while nobody waits is not lost, and counts once", async () => {

@@ -4,10 +4,10 @@ import type { Clock } from "../sys/clock.ts";
 export interface Wake {
   wake(): void;
   /**
-   * Resolves after `ms`, or at once when somebody has woken it since the last wait. @throws the
-   * signal's reason
+   * Resolves after `ms`, or at once when somebody has woken it since the last wait.
+   * @returns whether somebody has. @throws the signal's reason
    */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  wait(ms: number, signal: AbortSignal): Promise<boolean>;
 }
 
 export function openWake(clock: Clock): Wake {
@@ -22,12 +22,18 @@ export function openWake(clock: Clock): Wake {
       signal.throwIfAborted();
       if (!isWoken) {
         const woken = new AbortController();
-        interrupt = () => woken.abort();
-        await clock.sleep(ms, AbortSignal.any([woken.signal, signal])).catch(() => undefined);
+        const end = () => woken.abort();
+        interrupt = end;
+        // Not AbortSignal.any: a signal that lives as long as the process remembers all that were made of it.
+        signal.addEventListener("abort", end, { once: true });
+        await clock.sleep(ms, woken.signal).catch(() => undefined);
+        signal.removeEventListener("abort", end);
         interrupt = undefined;
       }
+      const wasWoken = isWoken;
       isWoken = false;
       signal.throwIfAborted();
+      return wasWoken;
     },
   };
 }

@@ -129,19 +129,48 @@ export function tiltPeriod(downAfterMs: number): Derived {
   return derived(value, reason);
 }
 
-export function infoPeriod(): Derived {
-  const reason = prose(
-    "Sentinels ask every node for its role and its replicas this often (10 s by default),",
-    "so that they judge by what is true now. Set again by the agent, like tilt-period.",
-  );
-  return derived(1000, reason);
+/**
+ * From so many groups on Sentinels are asked to be less busy: each sends an INFO to every node of every
+ * group in each info-period, and tells what it knows through every one of these nodes in each publish-period.
+ */
+const GROUPS_AT_FULL_PACE = 250;
+const INFO_PERIOD_MS = 1000;
+/** Sentinel promotes no replica whose last INFO is older than 5 s. */
+const INFO_PERIOD_MS_MAX = 4000;
+const PUBLISH_PERIOD_MS = 500;
+/** Sentinel's own. */
+const PUBLISH_PERIOD_MS_MAX = 2000;
+
+function paced(groups: number, ms: number, msMax: number): number {
+  return Math.min(msMax, Math.ceil(ms * Math.max(1, groups / GROUPS_AT_FULL_PACE)));
 }
 
-export function publishPeriod(): Derived {
+export function infoPeriod({ cluster }: Facts): Derived {
+  const groups = cluster.groups.length;
   const reason = prose(
-    "Sentinels tell each other what they know this often (2 s by default):",
-    "together with info-period, an old primary that returns is made a replica",
-    "after about 2.2 s instead of 10 s.",
+    "Sentinels ask every node for its role and its replicas this often (10 s by default),",
+    "so that they judge by what is true now.",
+    groups > GROUPS_AT_FULL_PACE
+      ? `With ${groups} groups more often would be too much of one process; in a failover it is every second.`
+      : "",
+    "Set again by the agent, like tilt-period.",
   );
-  return derived(500, reason);
+  return derived(paced(groups, INFO_PERIOD_MS, INFO_PERIOD_MS_MAX), reason);
+}
+
+export function publishPeriod({ cluster }: Facts): Derived {
+  const groups = cluster.groups.length;
+  const reason =
+    groups > GROUPS_AT_FULL_PACE
+      ? prose(
+          "Sentinels tell each other what they know this often (2 s by default), through every node of",
+          `${groups} groups. Agents make an old primary that returns a replica without waiting for that;`,
+          "where none runs it takes up to 10 s.",
+        )
+      : prose(
+          "Sentinels tell each other what they know this often (2 s by default):",
+          "together with info-period, an old primary that returns is made a replica",
+          "after about 2.2 s instead of 10 s.",
+        );
+  return derived(paced(groups, PUBLISH_PERIOD_MS, PUBLISH_PERIOD_MS_MAX), reason);
 }

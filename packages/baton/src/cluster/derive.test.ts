@@ -126,6 +126,25 @@ describe("the timings that follow from down-after", () => {
   test("are constant where the objectives have no say", () => {
     expect(valuesOf({})).toMatchObject({ parallelSyncs: 1, infoPeriodMs: 1000, publishPeriodMs: 500 });
   });
+
+  test("are longer with hundreds of groups, and never so long that no replica could be promoted", () => {
+    const periods = (groups: number) => {
+      const lines = Array.from(
+        { length: groups },
+        (_, index) => `  - { name: g${index}, port: ${7000 + index} }`,
+      );
+      const loaded = loadCluster(`${textOf({})}groups:\n${lines.join("\n")}\n`, "x.yml");
+      if (loaded.kind === "bad") throw new Error(loaded.problems.map(formatProblem).join("\n"));
+      const [group] = loaded.cluster.groups;
+      const derived = group === undefined ? undefined : deriveTimings(loaded.cluster, group);
+      if (derived?.kind !== "ok") throw new Error("a loaded cluster was refused");
+      const { infoPeriodMs, publishPeriodMs } = derived.timings;
+      return [infoPeriodMs.value, publishPeriodMs.value];
+    };
+    expect(periods(250)).toEqual([1000, 500]);
+    expect(periods(500)).toEqual([2000, 1000]);
+    expect(periods(1000)).toEqual([4000, 2000]);
+  });
 });
 
 describe("the quorum", () => {

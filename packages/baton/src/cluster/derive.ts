@@ -42,8 +42,8 @@ export function deriveTimings(cluster: Cluster, group: Group): DerivedTimings {
     minReplicasToWrite: needed,
     minReplicasMaxLagSeconds: minReplicasMaxLag(facts, needed.value),
     tiltPeriodMs: tiltPeriod(noticed.value),
-    infoPeriodMs: infoPeriod(),
-    publishPeriodMs: publishPeriod(),
+    infoPeriodMs: infoPeriod(facts),
+    publishPeriodMs: publishPeriod(facts),
   };
   return problems.length === 0 ? { kind: "ok", timings } : { kind: "refused", problems };
 }

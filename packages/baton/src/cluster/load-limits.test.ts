@@ -18,20 +18,33 @@ function problemsOf(text: string): readonly string[] {
 describe("limits", () => {
   const host = (index: number) => `  - { name: n${index}, address: 10.1.0.${index} }`;
 
-  test("are 64 hosts and 16 groups", () => {
+  test("are 64 hosts and 1,000 groups", () => {
     const hosts = (count: number) =>
       `hosts:\n${Array.from({ length: count }, (_, index) => host(index)).join("\n")}\n`;
     expect(problemsOf(hosts(64))).toEqual([]);
     expect(problemsOf(hosts(65))).toEqual([
       expect.stringContaining("Expected at most 64 entries, found 65"),
     ]);
-    const groups = Array.from(
-      { length: 17 },
-      (_, index) => `  - { name: g${index}, port: ${7000 + index} }`,
-    ).join("\n");
-    expect(problemsOf(`${minimal}groups:\n${groups}\n`)).toEqual([
-      expect.stringContaining("Expected at most 16 entries"),
+    const groups = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const ports = `port: ${10_000 + index}, routerPort: ${20_000 + index}, readPort: ${30_000 + index}`;
+        return `  - { name: ${"g".repeat(35)}-${index}, ${ports} }`;
+      }).join("\n");
+    expect(problemsOf(`${minimal}groups:\n${groups(1_000)}\n`)).toEqual([]);
+    expect(problemsOf(`${minimal}groups:\n${groups(1_001)}\n`)).toEqual([
+      expect.stringContaining("Expected at most 1000 entries"),
     ]);
+  });
+
+  test("do not make a file of a thousand wrong groups a slow one", () => {
+    const groups = Array.from(
+      { length: 1_000 },
+      (_, index) => `  - { name: g${index}, hosts: [h1, x] }`,
+    );
+    const beganMs = performance.now();
+    const problems = problemsOf(`${minimal}groups:\n${groups.join("\n")}\n`);
+    expect(problems).toHaveLength(101);
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
   });
 
   test("are 40 characters for a name and 256 KiB for a file", () => {

@@ -11,6 +11,7 @@ import {
   targetProblems,
 } from "./checks.ts";
 import { deriveTimings } from "./derive.ts";
+import { channelPlans, channelProblems } from "./channels.ts";
 import { durabilityProblems } from "./durability.ts";
 import { provisionProblems } from "./provision.ts";
 import type { ClusterFile } from "./schema.ts";
@@ -117,6 +118,7 @@ function clusterOf(file: ClusterFile, entries: readonly GroupEntry[]): Cluster {
       ...(entries.some(({ group }) => group.readPort !== undefined) ? { reads: file.router.reads } : {}),
     },
     targets: targetPlans(file, entries),
+    ...(file.notify.length === 0 ? {} : { notify: channelPlans(file.notify) }),
     overrides: overridesOf(file),
     ...(file.tls === undefined ? {} : { tls: file.tls }),
     ...(file.firewall === undefined ? {} : { firewall: file.firewall }),
@@ -169,6 +171,7 @@ function crossCheck(reading: Reading): {
     ...sentinels,
     ...groupProblems(entries, hosts),
     ...targetProblems(file.targets, hosts, entries),
+    ...channelProblems(file.notify, hosts, entries),
     ...(areProcessesRead ? portProblems(cluster, entries) : []),
     ...(areTimingsRead && sentinels.length === 0 ? timingProblems(cluster) : []),
     ...(areProcessesRead ? [...durabilityProblems(cluster), ...readsProblems(cluster)] : []),

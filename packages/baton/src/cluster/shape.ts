@@ -60,6 +60,7 @@ export function readShape(value: unknown): Reading {
       agent: section("agent", shape.agent),
       router: section("router", shape.router),
       targets: section("targets", shape.targets),
+      notify: section("notify", shape.notify),
       tls: section("tls", shape.tls),
       firewall: section("firewall", shape.firewall),
       provision: section("provision", shape.provision),

@@ -16,7 +16,10 @@ export const targetsKey = (group: string, host: string): string => `baton:${grou
 /** Maintenance: JSON of a Pause, with an expiry. While it is there agents watch and do nothing. */
 export const pauseKey = (group: string): string => `baton:${group}:pause`;
 
-/** A drill on the group's own hosts: JSON of who runs it, with an expiry. A switchover of others waits. */
+/**
+ * A drill under way: JSON of a RunningDrill and more, with an expiry. On the group's own hosts a switchover
+ * of others waits for it; in a lab it only says so.
+ */
 export const drillKey = (group: string): string => `baton:${group}:drill`;
 
 /** The environment variable by which a command knows that it is part of the drill that holds this key. */
@@ -25,7 +28,24 @@ export const DRILL_VARIABLE = "BATON_DRILL";
 /** The last drill on the group's own hosts: until this key has expired there is no other. */
 export const drilledKey = (group: string): string => `baton:${group}:drilled`;
 
-/** A message here only says "look now". */
+/** How the last drills ended: a list of DrillNotes as JSON, the newest first. */
+export const drillsKey = (group: string): string => `baton:${group}:drills`;
+
+/**
+ * What was sent of one notice by one channel: JSON of a NoticeRecord, with an expiry. `id` and `channel` have
+ * no colon.
+ */
+export const noticeKey = (group: string, id: string, channel: string): string =>
+  `baton:${group}:notice:${id}:${channel}`;
+
+/** Who is about to send it: JSON of a claim, which expires soon after an agent that died. */
+export const noticeClaimKey = (group: string, id: string, channel: string): string =>
+  `${noticeKey(group, id, channel)}:claim`;
+
+/** What a message on the channel below begins with when it is about a notice; no group is called so. */
+export const NOTICE_WORD = "notice ";
+
+/** A message here is the name of a group and says "look now", or tells other agents of a notice. */
 export const WAKE_CHANNEL = "__baton__:wake";
 
 /** What every node starts with; a switchover lowers it for a moment on the node that it has chosen. */

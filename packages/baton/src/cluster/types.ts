@@ -115,6 +115,26 @@ export interface TargetPlan {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** How bad something is; a channel says from which one on it wants to know. */
+export type Severity = "info" | "warning" | "error";
+
+/** A place where people are told. */
+export interface ChannelPlan {
+  readonly name: string;
+  /** Id of a kind of notify/index.ts. */
+  readonly kind: string;
+  /** Names of the hosts whose agents may send, in the order of their turns; absent: all that run one. */
+  readonly on?: readonly string[];
+  /** Absent: all. */
+  readonly groups?: readonly string[];
+  readonly severityMin: Severity;
+  /** A problem that is gone again within this time is not told. */
+  readonly settleMs: number;
+  readonly drills: boolean;
+  /** The keys that only its kind knows, as written in the cluster file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** Paths as written in the cluster file, and what is encrypted. */
 export interface TlsPlan {
   readonly authority: string;
@@ -187,6 +207,8 @@ export interface Cluster {
     readonly durability: "async" | "replicated";
   };
   readonly targets: readonly TargetPlan[];
+  /** Absent: nobody is told. */
+  readonly notify?: readonly ChannelPlan[];
   /** Values set by hand instead of being derived. */
   readonly overrides: {
     readonly downAfterMs?: number;

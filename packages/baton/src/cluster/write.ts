@@ -38,6 +38,11 @@ export function withoutTargets(cluster: Cluster): Cluster {
   return { ...cluster, targets: [] };
 }
 
+/** The same cluster, of which no person is told. */
+export function withoutNotices({ notify: _told, ...cluster }: Cluster): Cluster {
+  return cluster;
+}
+
 /** The same cluster on hosts that are there. */
 export function withoutProvision({ provision: _made, ...cluster }: Cluster): Cluster {
   return cluster;
@@ -94,6 +99,13 @@ function writtenTargets({ targets }: Cluster): readonly Record<string, unknown>[
   return targets.map(({ settings, ...target }) => ({ ...target, ...settings }));
 }
 
+function writtenChannels(channels: NonNullable<Cluster["notify"]>): readonly Record<string, unknown>[] {
+  return channels.map(({ settings, severityMin, settleMs, ...channel }) => {
+    const common = { severity: severityMin, settle: formatDuration(settleMs) };
+    return { ...channel, ...common, ...settings };
+  });
+}
+
 /**
  * A cluster file that `loadCluster` turns back into the same cluster, with every value written out.
  * Relative paths of secrets and certificates are written as they are and start at the folder of the new
@@ -135,6 +147,7 @@ export function clusterToYaml(cluster: Cluster): string {
       ...optional("reads", router.reads && writtenReads(router.reads)),
     },
     ...optional("targets", cluster.targets.length === 0 ? undefined : writtenTargets(cluster)),
+    ...optional("notify", cluster.notify && writtenChannels(cluster.notify)),
     ...optional("tls", tls),
     ...optional("firewall", firewall),
     ...optional("provision", provision && writtenProvision(provision)),

@@ -39,8 +39,10 @@ export const FILE_BYTES_MAX = 256 * 1024;
 const FLOW_DEPTH_MAX = 16;
 const INDENTATION_MAX = 64;
 const INDICATORS_A_LINE_MAX = 8;
-/** Of one map or list. Without this limit, a file of 20 000 unknown keys is judged for minutes. */
-const ENTRIES_MAX = 256;
+/** Of one map. Without this limit, a file of 20 000 unknown keys is judged for minutes. */
+const KEYS_MAX = 256;
+/** Of one list: a cluster may have a thousand groups. */
+const ENTRIES_MAX = 1_024;
 /** Later ones are mostly consequences of the first. */
 const SYNTAX_PROBLEMS_MAX = 10;
 
@@ -107,10 +109,10 @@ class Walk {
       this.#note(node, path, "Anchors are not supported: write each value where it is used");
     if (node.tag !== undefined) this.#note(node, path, "Tags are not supported: write the value itself");
     if (isScalar(node)) return node.value;
-    if (node.items.length > ENTRIES_MAX) {
-      this.#note(node, path, `At most ${ENTRIES_MAX} entries are read here, found ${node.items.length}`);
-    }
-    if (isMap(node)) return this.#map(node.items.slice(0, ENTRIES_MAX), path);
+    const most = isMap(node) ? KEYS_MAX : ENTRIES_MAX;
+    if (node.items.length > most)
+      this.#note(node, path, `At most ${most} entries are read here, found ${node.items.length}`);
+    if (isMap(node)) return this.#map(node.items.slice(0, KEYS_MAX), path);
     return node.items.slice(0, ENTRIES_MAX).map((item, index) => this.value(item, [...path, index]));
   }
 

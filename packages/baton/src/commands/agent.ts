@@ -4,6 +4,7 @@ import { BatonError, EXIT } from "../errors.ts";
 import { runAgent } from "../agent/agent.ts";
 import { inputsOf, recordInputs } from "../converge/inputs.ts";
 import { thisProcess } from "../router/processes.ts";
+import { keepMemoryLow } from "../sys/long-run.ts";
 import { versionOfBaton } from "../version.ts";
 import type { SecretReference } from "../cluster/types.ts";
 import type { Command } from "./command.ts";
@@ -32,6 +33,7 @@ export const agent: Command = {
     if (typeof file !== "string" || typeof host !== "string") {
       throw new BatonError("USAGE", "an agent needs --file and --host");
     }
+    keepMemoryLow();
     const drainMs = drainFrom(given["drain"]);
     const opened = await openClusterFile(file, environment);
     const { layout, secrets } = opened;

@@ -79,11 +79,31 @@ describe("the command line", () => {
     expect(await run("status", "--file", "a", "--name", "b")).toMatchObject({ code: 2 });
   });
 
+  test("a group may be called as a command below Sentinel's hook is", async () => {
+    const words = "leader start 10.0.0.1 6379 10.0.0.2 6379".split(" ");
+    for (const group of ["test", "list", "main"]) {
+      const said = await run("notify", group, ...words);
+      expect(said).toMatchObject({
+        code: 0,
+        out: "",
+        err: expect.stringMatching(/^baton notify: --socket/),
+      });
+    }
+    expect(await run("notify", "test", "--file", "/nonexistent/cluster.yml")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("CLUSTER_FILE"),
+    });
+    expect(await run("notify", "list", "--kinds")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/\npagerduty +schema +triggers/),
+    });
+  });
+
   test("completion knows every command and flag", async () => {
     for (const shell of ["bash", "zsh", "fish"]) {
       const { code, out } = await run("completion", shell);
       expect(code).toBe(0);
-      for (const word of ["drill", "kill-primary", "watch"]) expect(out).toContain(word);
+      for (const word of ["drill", "kill-primary", "top", "from", "watch"]) expect(out).toContain(word);
     }
     expect(await run("completion", "csh")).toMatchObject({ code: 2 });
   });

@@ -9,8 +9,8 @@ import { type CommandEntry, commands } from "./index.ts";
 async function load(argv: readonly string[]): Promise<readonly Command[]> {
   const words = argv.filter((word) => !word.startsWith("-"));
   const isAsked = ({ id }: CommandEntry) => id.split(" ").every((part, index) => words[index] === part);
-  const asked = commands.filter(isAsked);
-  const entries = asked.length === 1 ? asked : commands;
+  const asked = commands.filter((entry) => isAsked(entry) && entry.unless?.(words) !== true);
+  const entries = asked.length > 0 ? asked : commands;
   return await Promise.all(entries.map((entry) => entry.load()));
 }
 

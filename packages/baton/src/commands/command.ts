@@ -1,6 +1,7 @@
 // The shape of every command: one file each, a plain object. cli.ts turns the table into a command
 // line, help and completion.
 import type { Clock } from "../sys/clock.ts";
+import type { Screen, ScreenEvents } from "../sys/screen.ts";
 
 export interface OptionSpec {
   /** As commander wants it: "--file <path>", "--json", "--no-wires". */
@@ -32,6 +33,10 @@ export interface Terminal {
   note(line: string): void;
   /** Bytes of `out` that have not left this process: many, when whoever reads them does not keep up. */
   outBacklogBytes(): number;
+  /** Nobody reads `out` any more (`| head`): whatever is written goes nowhere. */
+  isReaderGone?(): boolean;
+  /** Takes the whole terminal until it is closed; undefined where there is none that can be drawn on. */
+  readonly openScreen?: (events: ScreenEvents) => Screen;
 }
 
 export interface Context {

@@ -54,6 +54,14 @@ async function collect(given: Given, context: Context) {
 
 const remark = ({ agent, reason }: Unheard): string => `not heard: ${agent}, ${reason}`;
 
+/** Nothing is claimed about a time, a group or an agent that was not asked about. */
+function nothingSaid({ since, group }: Given, unheard: readonly Unheard[]): string {
+  const of = typeof group === "string" ? ` of ${group}` : "";
+  const from = typeof since === "string" ? ` since ${since}` : "";
+  const who = unheard.length === 0 ? "in the journals" : "in the journals of the agents that were heard";
+  return `no failover, switchover or fence${of}${from} ${who}`;
+}
+
 export const history: Command = {
   id: "history",
   summary: "show each failover, switchover and fence with its timeline, as the agents recorded it",
@@ -79,7 +87,7 @@ export const history: Command = {
       return EXIT.fine;
     }
     for (const one of unheard) terminal.note(remark(one));
-    if (incidents.length === 0) terminal.out("nothing has happened");
+    if (incidents.length === 0) terminal.out(nothingSaid(given, unheard));
     for (const line of historyLines(incidents)) terminal.out(line);
     return EXIT.fine;
   },

@@ -4,7 +4,13 @@ import type { Command } from "./command.ts";
 export interface CommandEntry {
   readonly id: string;
   load(): Promise<Command>;
+  /** Of the words of a command line: they begin as this command's, and are another one's. */
+  readonly unless?: (words: readonly string[]) => boolean;
 }
+
+/** Sentinel calls `notify GROUP ROLE ...`, and a group may be called as a command is. */
+const isHookCall = (words: readonly string[]): boolean =>
+  words[2] === "leader" || words[2] === "observer";
 
 export const commands: readonly CommandEntry[] = [
   { id: "adopt", load: async () => (await import("./adopt.ts")).adopt },
@@ -38,6 +44,16 @@ export const commands: readonly CommandEntry[] = [
   { id: "lab up", load: async () => (await import("./lab-up.ts")).labUp },
   { id: "node-start", load: async () => (await import("./node-start.ts")).nodeStart },
   { id: "notify", load: async () => (await import("./notify.ts")).notify },
+  {
+    id: "notify list",
+    unless: isHookCall,
+    load: async () => (await import("./notify-list.ts")).notifyList,
+  },
+  {
+    id: "notify test",
+    unless: isHookCall,
+    load: async () => (await import("./notify-test.ts")).notifyTest,
+  },
   { id: "pause", load: async () => (await import("./pause.ts")).pause },
   { id: "render", load: async () => (await import("./render.ts")).render },
   { id: "resume", load: async () => (await import("./resume.ts")).resume },
@@ -49,4 +65,5 @@ export const commands: readonly CommandEntry[] = [
   { id: "targets check", load: async () => (await import("./targets-check.ts")).targetsCheck },
   { id: "targets list", load: async () => (await import("./targets-list.ts")).targetsList },
   { id: "targets sync", load: async () => (await import("./targets-sync.ts")).targetsSync },
+  { id: "top", load: async () => (await import("./top.ts")).top },
 ];

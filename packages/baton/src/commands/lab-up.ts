@@ -77,6 +77,10 @@ export const labUp: Command = {
       summary: "let its agents lead the file's targets, which are the real ones, to this lab",
     },
     {
+      flags: "--notify",
+      summary: "let its agents tell people by the file's channels, which are the real ones",
+    },
+    {
       flags: "--disks",
       summary: "a small disk of its own for each node, which can be filled; takes root",
     },
@@ -96,6 +100,7 @@ export const labUp: Command = {
       wires: given["wires"] !== false,
       disks: given["disks"] === true,
       targets: given["targets"] === true,
+      notify: given["notify"] === true,
       agents: true,
       engine: typeof engine === "string" ? resolve(engine) : undefined,
       keep: given["keep"] === true,

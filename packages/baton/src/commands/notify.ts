@@ -49,6 +49,10 @@ export const notify: Command = {
       line: 'exec baton notify --socket /run/baton/wake.sock "$@"',
       remark: "a whole script for sentinel.conf",
     },
+    {
+      line: "baton notify test --file cluster.yml",
+      remark: "a command of its own: a message by every channel; `notify list` shows them",
+    },
   ],
   arguments: [{ name: "[words...]", summary: "what Sentinel gives its scripts, as it is" }],
   options: [

@@ -15,6 +15,10 @@ function durationFrom(asked: unknown): number {
   throw new BatonError("USAGE", `--for ${String(asked)}: expected 1s to 1440m, as 30m`);
 }
 
+/** "paused" alone could be read as if writes were. */
+const saidOf = (group: string, until: string, asked: unknown): string =>
+  `${group}: agents do nothing for ${String(asked)}, until ${until}; Redis, Sentinel and routers go on`;
+
 export const pause: Command = {
   id: "pause",
   summary: "maintenance: agents watch and record, and do nothing, until the pause ends by itself",
@@ -38,7 +42,7 @@ export const pause: Command = {
       paused.push({ group: group.name, until });
     }
     if (given["json"] === true) terminal.out(JSON.stringify({ paused }, undefined, 2));
-    else for (const { group, until } of paused) terminal.out(`${group}: paused until ${until}`);
+    else for (const { group, until } of paused) terminal.out(saidOf(group, until, given["for"]));
     return EXIT.fine;
   },
 };

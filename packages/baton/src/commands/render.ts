@@ -14,6 +14,7 @@ import { readAllSecrets } from "./secrets.ts";
 /** Of files with passwords, too. */
 const INVENTORY = "ansible/inventory.yml";
 const CONTEXT_LINES = 3;
+const RUNBOOKS_CHARACTERS_MAX = 1_000;
 const WORDS = { new: "new", changed: "changed", gone: "removed", same: "same" } as const;
 
 /** Undefined: all of them. @throws BatonError USAGE */
@@ -27,6 +28,16 @@ function kindsAsked({ only }: Given): ReadonlySet<string> | undefined {
     "USAGE",
     `--only ${printable(unknown)}: expected one or more of ${listed(known)}`,
   );
+}
+
+/** Undefined: where the rules themselves say. @throws BatonError USAGE */
+function runbooksAsked({ runbooks }: Given): string | undefined {
+  if (typeof runbooks !== "string") return undefined;
+  const isText = runbooks.length <= RUNBOOKS_CHARACTERS_MAX && /^[^\s{}"\\\p{Cc}]+$/u.test(runbooks);
+  if (isText && runbooks.includes("NAME")) return runbooks;
+  const expected =
+    "expected a URL or a path with NAME in it, such as https://docs.example.com/NAME.html";
+  throw new BatonError("USAGE", `--runbooks ${printable(runbooks.slice(0, 100))}: ${expected}`);
 }
 
 /** Passwords are taken out: a diff ends up in tickets. */
@@ -86,6 +97,10 @@ export const render: Command = {
       flags: "--only <kinds>",
       summary: `only these, with commas: ${kinds.map(({ id }) => id).join(", ")}`,
     },
+    {
+      flags: "--runbooks <url>",
+      summary: "where the pages of the alerts are; NAME in it becomes the alert's name",
+    },
     { flags: "--diff", summary: "show what would change, without passwords, and write nothing" },
     { flags: "--json", summary: "print JSON" },
   ],
@@ -95,7 +110,7 @@ export const render: Command = {
     const cluster = await readCluster(file);
     const { secrets, token } = await readAllSecrets(cluster.secrets, dirname(file), environment);
     const asked = kindsAsked(given);
-    const files = hostFiles({ cluster, secrets, token }).filter(
+    const files = hostFiles({ cluster, secrets, token, runbooks: runbooksAsked(given) }).filter(
       ({ kind }) => asked === undefined || asked.has(kind),
     );
     const output = await lookAt(out, { cluster: cluster.name, files, kinds: asked });

@@ -25,7 +25,9 @@ export const resume: Command = {
     if (given["json"] === true) terminal.out(JSON.stringify({ resumed }, undefined, 2));
     else
       for (const { group, wasPaused } of resumed)
-        terminal.out(`${group}: ${wasPaused ? "goes on" : "was not paused"}`);
+        terminal.out(
+          `${group}: ${wasPaused ? "maintenance has ended, agents act again" : "there was no maintenance"}`,
+        );
     return EXIT.fine;
   },
 };

@@ -1,66 +1,13 @@
 // baton status: asks every Sentinel and every node itself, so that it works when no agent does.
-import type { GroupPlan } from "../cluster/types.ts";
-import { decide, nothingRemembered } from "../decide/decide.ts";
-import type { Memory } from "../decide/types.ts";
 import { BatonError, EXIT } from "../errors.ts";
-import { openObserver, type Observer } from "../observe/observer.ts";
-import { groupStatus, type GroupStatus, type Status } from "../status/status.ts";
+import { watchBegin, watchView } from "../status/screen/watch-view.ts";
+import type { Status } from "../status/status.ts";
 import { statusLines } from "../status/text.ts";
-import type { Clock } from "../sys/clock.ts";
 import type { Command, Context } from "./command.ts";
-import { clusterOptions, openCluster, type OpenCluster } from "./open-cluster.ts";
-
-interface Looker {
-  look(): Promise<Status>;
-  close(): void;
-}
-
-/**
- * Waits for whoever is slow: a person has asked, and an answer of 600 ms is worth more than
- * "silent".
- */
-const GRACE_MS = 700;
-
-function openLooker({ layout, secrets }: OpenCluster, clock: Clock): Looker {
-  const groups = layout.groups.map(
-    (group): { group: GroupPlan; observer: Observer; memory: Memory } => ({
-      group,
-      observer: openObserver({ layout, group, secrets, clock }),
-      memory: nothingRemembered,
-    }),
-  );
-  return {
-    async look() {
-      const looked = groups.map(async (entry): Promise<GroupStatus> => {
-        const { group, observer } = entry;
-        const observation = await observer.look(GRACE_MS);
-        const nowMs = clock.monotonicMs();
-        const decided = decide({
-          layout,
-          group,
-          observation,
-          memory: entry.memory,
-          doubts: [],
-          nowMs,
-          self: undefined,
-        });
-        entry.memory = decided.memory;
-        const [first] = decided.decisions;
-        // Without a memory of its own a command that must hold has no route to keep.
-        const route =
-          first?.kind === "hold" && decided.memory.route === nothingRemembered.route
-            ? { kind: "none" as const, reason: first.reason }
-            : decided.memory.route;
-        return groupStatus({ ...decided, layout, group, observation, route });
-      });
-      const done = await Promise.all(looked);
-      return { observedBy: "command", at: new Date(clock.wallMs()).toISOString(), groups: done };
-    },
-    close() {
-      for (const { observer } of groups) observer.close();
-    },
-  };
-}
+import { type Looker, openLooker } from "./looker.ts";
+import { clusterOptions, openCluster } from "./open-cluster.ts";
+import { playView } from "./play-view.ts";
+import { watchLines } from "./watch-lines.ts";
 
 /** When nobody at all lets us in there is no status to show, only a password to correct. */
 function refuseWhenRefused({ groups }: Status): void {
@@ -75,22 +22,21 @@ function refuseWhenRefused({ groups }: Status): void {
   if (refusal !== undefined && !isAnyHeard) throw new BatonError("REFUSED", refusal.message);
 }
 
-const CLEAR = "\u001b[H\u001b[2J";
+/** Of a thousand groups not all is left behind. */
+const LAST_LINES_MAX = 200;
 
-async function watch(
-  looker: Looker,
-  asJson: boolean,
-  { terminal, clock, signal }: Context,
-): Promise<void> {
-  while (!signal.aborted) {
-    const status = await looker.look();
-    if (asJson) terminal.out(JSON.stringify(status));
-    else {
-      const lines = statusLines(status, terminal);
-      terminal.out(`${terminal.isInteractive ? CLEAR : ""}${status.at}\n${lines.join("\n")}`);
-    }
-    await clock.sleep(1_000, signal).catch(() => undefined);
-  }
+async function watch(looker: Looker, asJson: boolean, context: Context): Promise<void> {
+  const { terminal } = context;
+  const look = () => looker.look();
+  if (asJson || terminal.openScreen === undefined) return await watchLines(look, asJson, context);
+  const { looks } = await playView({ begin: watchBegin, view: watchView, look }, context);
+  // What was seen last stays on the terminal when the screen is gone.
+  if (looks.seen === undefined) return;
+  const lines = statusLines(looks.seen.status, terminal);
+  terminal.out(looks.seen.status.at);
+  for (const line of lines.slice(0, LAST_LINES_MAX)) terminal.out(line);
+  if (lines.length > LAST_LINES_MAX)
+    terminal.out(`${lines.length - LAST_LINES_MAX} more lines: baton status`);
 }
 
 export const status: Command = {
@@ -98,7 +44,10 @@ export const status: Command = {
   summary: "show the route, its epoch, nodes with lag, what every Sentinel says, and named problems",
   examples: [
     { line: "baton status", remark: "of the only lab that runs" },
-    { line: "baton status --file cluster.yml --watch", remark: "again every second, until Ctrl-C" },
+    {
+      line: "baton status --file cluster.yml --watch",
+      remark: "again every second, with what has changed marked, until q or Ctrl-C",
+    },
     {
       line: "baton status --json",
       remark: "for scripts; exit 1 when there is a problem of severity error",
@@ -106,8 +55,11 @@ export const status: Command = {
   ],
   options: [
     ...clusterOptions,
-    { flags: "--watch", summary: "look again every second" },
-    { flags: "--json", summary: "machine-readable" },
+    {
+      flags: "--watch",
+      summary: "look again every second; into a pipe: a status whenever it has changed",
+    },
+    { flags: "--json", summary: "machine-readable; with --watch one object a line" },
   ],
   async run(given, context) {
     const looker = openLooker(await openCluster(given, context), context.clock);

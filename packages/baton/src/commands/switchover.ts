@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { formatDuration, parseDuration } from "../cluster/duration.ts";
 import { DRILL_VARIABLE } from "../cluster/shared-keys.ts";
-import type { GroupPlan } from "../cluster/types.ts";
 import { BatonError, EXIT } from "../errors.ts";
 import { pauseOf } from "../switchover/pause.ts";
 import { runSwitchover } from "../switchover/run.ts";
@@ -11,6 +10,7 @@ import type { Progress, SwitchoverResult } from "../switchover/types.ts";
 import type { Command, Context, Given } from "./command.ts";
 import { groupOf } from "./groups.ts";
 import { clusterOptions, openCluster } from "./open-cluster.ts";
+import { outcomeLines, planLines } from "./switchover-lines.ts";
 
 type Asked = string | boolean | undefined;
 
@@ -32,24 +32,6 @@ function waitFrom(asked: Asked, nowMs: number): number {
   throw new BatonError("USAGE", `--at ${text}: expected ${expected}`);
 }
 
-function showPlan(
-  { checks, from, to }: SwitchoverResult,
-  group: GroupPlan,
-  { terminal }: Context,
-): void {
-  for (const { ok, id, sentence } of checks)
-    terminal.out(`  ${ok ? "ok" : "NO"}  ${id.padEnd(12)}  ${sentence}`);
-  if (from === null || to === null) return;
-  const pause = formatDuration(pauseOf(group));
-  terminal.out(`would hand over ${group.name} from ${from} to ${to}, pausing writes ${pause} at most:`);
-  steps.forEach(({ id, summary, deadline, undone }, index) => {
-    terminal.out(`  ${String(index + 1).padStart(2)}  ${id.padEnd(9)} ${summary}`);
-    terminal.out(
-      `                at most: ${deadline}${undone === undefined ? "" : `; undone: ${undone}`}`,
-    );
-  });
-}
-
 function progressText({ step, state, atMs, sentence }: Progress): string {
   const number = steps.findIndex(({ id }) => id === step) + 1;
   return `  ${String(atMs).padStart(6)} ms  ${number}/${steps.length} ${step} ${state}: ${sentence}`;
@@ -59,17 +41,6 @@ function exitOf({ outcome, checks }: SwitchoverResult): number {
   if (outcome === "done") return EXIT.fine;
   if (outcome === "dry-run") return checks.every(({ ok }) => ok) ? EXIT.fine : EXIT.findings;
   return outcome === "incomplete" ? EXIT.unknown : EXIT.findings;
-}
-
-function show(result: SwitchoverResult, { terminal }: Context): void {
-  const { outcome, reason, pauseMs, fullResyncs, late, checks } = result;
-  if (outcome === "refused")
-    for (const { id, sentence } of checks.filter(({ ok }) => !ok))
-      terminal.out(`  NO  ${id}  ${sentence}`);
-  const pause = pauseMs === null ? "" : `; nobody could write for ${pauseMs} ms`;
-  const resyncs = fullResyncs === null ? "" : `; ${fullResyncs} full resyncs`;
-  const lost = late ? "; it came late: writes of the last milliseconds before it may be lost" : "";
-  terminal.out(`switchover ${outcome}: ${reason}${pause}${resyncs}${lost}`);
 }
 
 export const switchover: Command = {
@@ -117,8 +88,11 @@ export const switchover: Command = {
     const options = { id, layout, group, secrets, clock, ...asked };
     const result = await runSwitchover(options, signal);
     if (asJson) terminal.out(JSON.stringify(result, undefined, 2));
-    else if (result.outcome === "dry-run") showPlan(result, group, context);
-    else show(result, context);
+    else {
+      const isPlan = result.outcome === "dry-run";
+      const pauseMs = maxPauseMs ?? pauseOf(group);
+      for (const line of isPlan ? planLines(result, pauseMs) : outcomeLines(result)) terminal.out(line);
+    }
     return exitOf(result);
   },
 };

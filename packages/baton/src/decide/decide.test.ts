@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decide, nothingRemembered } from "./decide.ts";
 import type { Memory, Route } from "./types.ts";
-import { dead, follows, input, isPrimary, leads, mute, says, at } from "./world.fixture.ts";
+import { at, dead, follows, input, isPrimary, layout, leads, mute, says } from "./world.fixture.ts";
 
 const routeTo = (node: string, epoch: number, confirmed = true): Route => ({
   kind: "primary",
@@ -142,7 +142,21 @@ test("attaches its own replica to the promoted node before the early route", () 
   );
 });
 
-test("never touches a node of another host", () => {
+test("attaches the replica of a host that has no agent, whoever sees it", () => {
+  const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
+  const nodes = [dead("h1"), isPrimary("h2", []), follows("h3", "h1")];
+  const hosts = layout.cluster.hosts.map((host): typeof host =>
+    host.name === "h3" ? { ...host, runs: ["redis"] } : host,
+  );
+  const without = { ...layout, cluster: { ...layout.cluster, hosts } };
+  const memory = remembering(routeTo("h1", 6));
+  const { decisions } = decide(input(views, nodes, { layout: without, memory, self: "h2" }));
+  expect(decisions).toContainEqual(
+    expect.objectContaining({ kind: "attach-replica", node: "h3", to: at("h2"), epoch: 7 }),
+  );
+});
+
+test("never touches a node of a host that has an agent of its own", () => {
   const views = [mute("h1"), says("h2", "h1", 6), leads("h3", "h1", "h2", 7, ["h2"])];
   const nodes = [dead("h1"), isPrimary("h2", []), follows("h3", "h1")];
   const { decisions } = decide(

@@ -50,7 +50,7 @@ export const nothingRemembered: Memory = {
   data: undefined,
 };
 
-const doubtText = (doubt: Doubt): string =>
+export const doubtText = (doubt: Doubt): string =>
   doubt.kind === "stalled"
     ? `this process stood still for ${Math.round(doubt.forMs)} ms`
     : `the clock of this machine jumped by ${Math.round(doubt.byMs)} ms`;
@@ -67,7 +67,10 @@ function aboutRoute(outcome: RouteOutcome, before: Route): Decision {
 }
 
 /** The agreed primary knows best; while it is silent any node's word will do. */
-function pauseIn({ group, observation }: DecideInput, agreement: Agreement): Pause | undefined {
+export function pauseIn(
+  { group, observation }: Pick<DecideInput, "group" | "observation">,
+  agreement: Agreement,
+): Pause | undefined {
   const agreed =
     agreement.kind === "agreed"
       ? nodeAt(agreement.primary, group.nodes, observation.nodes)?.view

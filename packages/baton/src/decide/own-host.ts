@@ -1,5 +1,5 @@
-// What an agent does for the processes of its own host: attach the replica, tune the Sentinel. Pure.
-import type { Endpoint } from "../cluster/types.ts";
+// What an agent does for the processes that are its own: attach the replica, tune the Sentinel. Pure.
+import type { Endpoint, Layout } from "../cluster/types.ts";
 import { agree, endpointText, heardViews, isSame, nodeAt, promotionUnderWay } from "./agree.ts";
 import type { DecideInput } from "./decide.ts";
 import type { Moving } from "./handover.ts";
@@ -48,7 +48,17 @@ function newPrimary(
 }
 
 /**
- * While a failover is under way the replica on this host is attached to the new primary at once.
+ * Its own host's, and those of hosts without an agent, which are everybody's: REPLICAOF to the primary that a
+ * node follows already does nothing.
+ */
+function isOwn({ cluster }: Layout, self: string, host: string): boolean {
+  return (
+    host === self || !cluster.hosts.some(({ name, runs }) => name === host && runs.includes("agent"))
+  );
+}
+
+/**
+ * While a failover is under way an agent's own replicas are attached to the new primary at once.
  * Sentinel does it too, a second or more later, and until then a primary with min-replicas-to-write
  * answers every write with NOREPLICAS.
  */
@@ -57,13 +67,13 @@ export function attachOwnReplica(
   memory: Memory,
   moving: Moving | undefined,
 ): Decision[] {
-  const { group, observation, self } = input;
+  const { layout, group, observation, self } = input;
   const primary = newPrimary(input, memory, moving);
   // A minority changes nothing, however convincing the little is that it sees.
   if (primary === undefined || self === undefined || agree(observation.views).kind === "silent")
     return [];
   const decisions: Decision[] = [];
-  for (const plan of group.nodes.filter(({ host }) => host === self)) {
+  for (const plan of group.nodes.filter(({ host }) => isOwn(layout, self, host))) {
     const view = observation.nodes.find(({ node }) => node === plan.id);
     if (view?.kind !== "replica" || plan.id === primary.node || isSame(view.of, primary.endpoint))
       continue;

@@ -1,7 +1,7 @@
 // Named problems of a group: what a person on call should know, whether or not anything is done
 // about it.
-import type { GroupPlan, Layout } from "../cluster/types.ts";
-import type { Observation, Pause } from "../observe/types.ts";
+import type { Endpoint, GroupPlan, Layout } from "../cluster/types.ts";
+import type { NodeView, Observation, Pause } from "../observe/types.ts";
 import {
   type Agreement,
   agree,
@@ -12,7 +12,9 @@ import {
   nodeAt,
 } from "./agree.ts";
 import type { Moving } from "./handover.ts";
+import { linkWords } from "./links.ts";
 import { rebornEmpty } from "./reborn.ts";
+import { wrongSettings } from "./sentinel-settings.ts";
 import type { Confirmations, Doubt, Memory, Problem, ProblemCode, Route } from "./types.ts";
 
 interface Findings {
@@ -67,17 +69,10 @@ function* aboutRefusals({ observation }: Findings): Iterable<Problem> {
 }
 
 function* aboutSettings({ group }: Findings, heard: readonly HeardView[]): Iterable<Problem> {
-  const { downAfterMs, failoverTimeoutMs, parallelSyncs, quorum } = group.timings;
   for (const view of heard) {
-    const pairs: readonly (readonly [string, number, number])[] = [
-      ["down-after-milliseconds", view.downAfterMs, downAfterMs.value],
-      ["failover-timeout", view.failoverTimeoutMs, failoverTimeoutMs.value],
-      ["parallel-syncs", view.parallelSyncs, parallelSyncs.value],
-      ["quorum", view.quorum, quorum.value],
-    ];
-    const wrong = pairs.filter(([, is, wanted]) => is !== wanted);
+    const wrong = wrongSettings(view, group.timings);
     if (wrong.length === 0) continue;
-    const said = wrong.map(([name, is, wanted]) => `${name} ${is} instead of ${wanted}`).join(", ");
+    const said = wrong.map(({ name, is, wanted }) => `${name} ${is} instead of ${wanted}`).join(", ");
     yield problem(
       "warning",
       "sentinel-settings-differ",
@@ -156,6 +151,16 @@ function* aboutPrimary(findings: Findings, agreement: Agreement): Iterable<Probl
   }
 }
 
+type ReplicaView = Extract<NodeView, { kind: "replica" }>;
+
+function outOfStep({ node, of, link }: ReplicaView, primary: Endpoint): string {
+  const follows = `the replica ${node} follows ${endpointText(of)}`;
+  const words = link === "connected" ? "" : `, ${linkWords(link)}`;
+  return isSame(of, primary)
+    ? follows + words
+    : `${follows} instead of ${endpointText(primary)}${words}`;
+}
+
 function* aboutNodes({ group, observation, route }: Findings, agreement: Agreement): Iterable<Problem> {
   const agreed = agreement.kind === "agreed" ? agreement.primary : undefined;
   const primary = route.kind === "primary" ? route.endpoint : agreed;
@@ -175,8 +180,7 @@ function* aboutNodes({ group, observation, route }: Findings, agreement: Agreeme
       const message = `${view.node} says that it is a primary, and the primary is ${agreedOn}`;
       yield problem("error", "second-primary", message);
     } else if (view.link !== "connected" || !isSame(view.of, primary)) {
-      const message = `the replica ${view.node} follows ${endpointText(view.of)}, link ${view.link}`;
-      yield problem("warning", "replica-not-in-sync", message);
+      yield problem("warning", "replica-not-in-sync", outOfStep(view, primary));
     }
   }
 }

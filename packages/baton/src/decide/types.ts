@@ -47,7 +47,8 @@ export interface ReplicaRecord {
 
 /**
  * How long a router may use what it was told last. A turn of the loop takes at most 800 ms while all is
- * calm; an agent that says nothing for longer no longer knows who could be promoted.
+ * calm, and 1,300 with hundreds of groups; an agent that says nothing for longer no longer knows who could
+ * be promoted.
  */
 export const CONFIRMATIONS_FRESH_MS = 2_000;
 
@@ -195,6 +196,7 @@ export const PROBLEMS = {
   "writes-refused": "No replica can confirm a write: `durability: replicated` refuses all of them.",
   "too-few-replicas": "The primary has fewer online replicas than it needs to take writes.",
   "primary-unknown-node": "The Sentinels name a primary that is not in the cluster file.",
+  "notices-failing": "People were to be told of something, and a channel could not be reached.",
   "observer-doubt": "This observer was stalled or its clock jumped; it waits for a fresh look.",
 } as const satisfies Record<string, string>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -6,6 +6,7 @@ import { hostRenderers } from "../render/host/index.ts";
 import { onHosts } from "../render/host/on-hosts.ts";
 import { hostSite } from "../render/host/places.ts";
 import { renderers } from "../render/index.ts";
+import { observabilityRenderers } from "../render/observability/index.ts";
 import type { Readers, RenderedFile, Renderer } from "../render/renderer.ts";
 import { terraform } from "../render/terraform/index.ts";
 
@@ -23,7 +24,12 @@ export interface HostFile {
   readonly text: string;
 }
 
-const direct: readonly Renderer[] = [...renderers, ...hostRenderers, terraform];
+const direct: readonly Renderer[] = [
+  ...renderers,
+  ...hostRenderers,
+  ...observabilityRenderers,
+  terraform,
+];
 
 /** All that `--only` may name, in alphabetical order. */
 export const kinds: readonly Pick<Renderer, "id" | "summary">[] = [...direct, ANSIBLE].toSorted(
@@ -41,12 +47,15 @@ export interface HostFilesInput {
   readonly cluster: Cluster;
   readonly secrets: Secrets;
   readonly token?: string | undefined;
+  /** Where the pages of alerts are, with NAME in it. */
+  readonly runbooks?: string | undefined;
 }
 
 /** By place in the folder. */
-export function hostFiles({ cluster, secrets, token }: HostFilesInput): readonly HostFile[] {
+export function hostFiles(given: HostFilesInput): readonly HostFile[] {
+  const { cluster, ...rest } = given;
   const layout = layoutOf(onHosts(cluster));
-  const input = { layout, secrets, token, site: hostSite(layout) };
+  const input = { ...rest, layout, site: hostSite(layout) };
   const own = direct.flatMap(({ id, files }) => files(input).map((rendered) => hostFile(id, rendered)));
   // It lists all others, and the way to each host.
   const ansible = ansibleFiles(layoutOf(cluster), own).map((rendered) => hostFile(ANSIBLE.id, rendered));

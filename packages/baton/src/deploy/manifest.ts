@@ -43,13 +43,14 @@ export function manifestOf(cluster: string, files: readonly HostFile[]): Manifes
   return { version: 1, cluster, files: files.map(entryOf) };
 }
 
-/** With the entries of kinds that were not rendered this time. */
+/** With the entries of kinds that were not rendered this time; who has changed its kind has one entry. */
 export function withOthers(
   before: Manifest | undefined,
   after: Manifest,
   isMeant: (entry: ManifestEntry) => boolean,
 ): Manifest {
-  const others = before?.files.filter((entry) => !isMeant(entry)) ?? [];
+  const own = new Set(after.files.map(({ file }) => file));
+  const others = before?.files.filter((entry) => !isMeant(entry) && !own.has(entry.file)) ?? [];
   const files = [...others, ...after.files].toSorted((a, b) => (a.file < b.file ? -1 : 1));
   return { ...after, files };
 }

@@ -59,6 +59,17 @@ test("what has changed is written, and what is not rendered any more vanishes", 
   expect(await readdir(join(folder, "a"))).toEqual(["x.conf"]);
 });
 
+test("a file that is of another kind than it was stays one file, and can be rendered again", async () => {
+  await render(first);
+  const moved = [file("a/x.conf", "x 2\n", "other")];
+  expect((await render(moved, new Set(["other"]))).changes).toEqual(["changed a/x.conf"]);
+  const again = [file("a/x.conf", "x 3\n", "other"), ...first.slice(1)];
+  expect(await render(again)).toEqual({
+    changes: ["changed a/x.conf", "same a/y.conf"],
+    obstacles: [],
+  });
+});
+
 test("an edited file, a stranger's and a link stop everything, and nothing is written", async () => {
   await render(first);
   await writeFile(join(folder, "a/x.conf"), "x mine\n");

@@ -128,6 +128,21 @@ test("what only developers need, or nobody, stays behind", async () => {
   ]);
 });
 
+test("an optional package goes along where this machine has it, with what it needs", async () => {
+  const own = JSON.parse(TREE["packages/baton/package.json"] ?? "") as object;
+  const optionalDependencies = { maybe: "*", absent: "*" };
+  const program = await packTree("a", {
+    "packages/baton/package.json": JSON.stringify({ ...own, optionalDependencies }),
+    "node_modules/maybe/package.json": packageOf("six"),
+    "node_modules/maybe/index.js": codeOf("maybe", "six"),
+    "node_modules/six/package.json": packageOf(),
+    "node_modules/six/index.js": codeOf("six"),
+  });
+  const packages = await readdir(join(await unpack(program), program.id, "node_modules"));
+  expect(packages).toEqual(expect.arrayContaining(["maybe", "one", "six"]));
+  expect(packages).not.toContain("absent");
+});
+
 test("root owns it, everybody may run it and nobody else may change it", async () => {
   const program = await packTree("a");
   const list = ["tar", "--list", "--verbose", "--numeric-owner", "--file", program.archive] as const;

@@ -33,11 +33,19 @@ const LEFT_OUT = /\.(map|md|markdown|[cm]?ts)$/;
 /** Bundled into `dist`. */
 const OWN = /^redis-baton-/;
 
-const packageFile = z.looseObject({ dependencies: z.record(z.string(), z.string()).default({}) });
+const names = z.record(z.string(), z.string()).default({});
+const packageFile = z.looseObject({ dependencies: names, optionalDependencies: names });
 
 async function dependenciesOf(folder: string): Promise<readonly string[]> {
   const text = await readFile(join(folder, "package.json"), "utf8");
   return Object.keys(packageFile.parse(JSON.parse(text)).dependencies).filter((name) => !OWN.test(name));
+}
+
+/** Those of Baton itself that are here: hosts then have what this machine has. */
+async function optionalOf(root: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, "package.json"), "utf8");
+  const { optionalDependencies } = packageFile.parse(JSON.parse(text));
+  return Object.keys(optionalDependencies).filter((name) => isInstalled(name, root));
 }
 
 /** As Node looks for it: in `node_modules` of this folder, and of each one above. */
@@ -47,6 +55,13 @@ function folderOf(name: string, from: string): string {
     if (existsSync(join(found, "package.json"))) return found;
     if (dirname(at) === at)
       throw new BatonError("UNABLE", `the package ${name}, which ${from} needs, is not installed`);
+  }
+}
+
+function isInstalled(name: string, from: string): boolean {
+  for (let at = from; ; at = dirname(at)) {
+    if (existsSync(join(at, "node_modules", name, "package.json"))) return true;
+    if (dirname(at) === at) return false;
   }
 }
 
@@ -63,7 +78,8 @@ async function packagesOf(root: string): Promise<ReadonlyMap<string, string>> {
   const placed = new Map<string, string>();
   const waiting = [{ from: root, at: "." }];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    for (const name of await dependenciesOf(next.from)) {
+    const optional = next.from === root ? await optionalOf(root) : [];
+    for (const name of [...(await dependenciesOf(next.from)), ...optional]) {
       const source = folderOf(name, next.from);
       const there = placedFor(name, next.at, placed);
       if (there === source) continue;

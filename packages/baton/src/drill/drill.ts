@@ -1,4 +1,5 @@
 // One drill from beginning to end: a healthy cluster, a workload, a fault, a cure, an audit, a verdict.
+import { randomUUID } from "node:crypto";
 import { findPrimary } from "redis-baton-client";
 import type { GroupPlan, NodePlan, SecretReference } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
@@ -14,6 +15,8 @@ import { attempt, breakAndCure, type Stage, untilWrote, writingMs } from "./cour
 import type { Fault } from "./fault.ts";
 import { requireNeeds } from "./lab-needs.ts";
 import { openLedger } from "./ledger.ts";
+import { leaveNote, markDrill } from "./mark.ts";
+import { drillNote } from "./note.ts";
 import { resultOf } from "./result.ts";
 import { sightsSeen, targetResults } from "./measures/targets.ts";
 import { type TargetWatch, watchTargets } from "./targets/watch.ts";
@@ -186,6 +189,47 @@ async function perform(stage: Stage): Promise<DrillEvidence> {
   });
 }
 
+/** What was measured stands, whether its note can be kept or not. */
+async function keepNote(options: DrillOptions, group: GroupPlan, evidence: DrillEvidence) {
+  const { lab, onProgress } = options;
+  try {
+    const primary = await primaryNode(options, group);
+    await leaveNote({ lab, group, primary, note: drillNote(evidence, randomUUID()) });
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    onProgress(`no note of this drill is kept in ${group.name}: ${error.message}`);
+  }
+}
+
+type Place = Pick<Stage, "group" | "doors" | "watch" | "targets">;
+
+async function withClients(options: DrillOptions, place: Place): Promise<DrillEvidence> {
+  const { lab, fault, clock, isStock = false, paceMs = PACE_MS, reads = false } = options;
+  const { group, doors } = place;
+  const primary = await primaryNode(options, group);
+  requireNeeds(fault, { lab, group, primary });
+  // Without agents nobody would hear of it.
+  const mark = isStock ? undefined : await markDrill({ lab, group, doors, primary, fault, clock });
+  try {
+    const ledger = openLedger();
+    const run = `baton:drill:${Math.round(clock.wallMs()).toString(36)}`;
+    const keyOf = (client: string) => `${run}:${client}`;
+    const clients = await openAll(options, { group, primary, keyOf });
+    options.onLists?.(clients.map(({ id }) => keyOf(id)));
+    const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs, reads });
+    try {
+      const evidence = await perform({ ...place, options, primary, ledger, workload, keyOf });
+      // Before the word of the drill goes: agents look at the notes then.
+      if (!isStock) await keepNote(options, group, evidence);
+      return evidence;
+    } finally {
+      await workload.stop(100);
+    }
+  } finally {
+    await mark?.end();
+  }
+}
+
 /**
  * @throws BatonError when the drill cannot begin, or when the final primary cannot be read: then
  * nothing is known.
@@ -199,21 +243,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillEvidence> {
   try {
     const look = async () => await lookWhole(doors, group);
     await waitFor("a healthy cluster to begin with", look, { withinMs: 20_000, signal, clock });
-    const primary = await primaryNode(options, group);
-    requireNeeds(options.fault, { lab, group, primary });
-    const ledger = openLedger();
-    const run = `baton:drill:${Math.round(clock.wallMs()).toString(36)}`;
-    const keyOf = (client: string) => `${run}:${client}`;
-    const clients = await openAll(options, { group, primary, keyOf });
-    const { paceMs = PACE_MS, reads = false } = options;
-    options.onLists?.(clients.map(({ id }) => keyOf(id)));
-    const workload = startWorkload({ clients, ledger, clock, keyOf, paceMs, reads });
-    try {
-      const parts = { options, group, primary, doors, watch, targets };
-      return await perform({ ...parts, ledger, workload, keyOf });
-    } finally {
-      await workload.stop(100);
-    }
+    return await withClients(options, { group, doors, watch, targets });
   } finally {
     watch.close();
     await targets.close();

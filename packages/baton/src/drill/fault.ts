@@ -79,6 +79,8 @@ export interface Fault {
    * itself where the primary lives on. Left out: there are no such clients.
    */
   readonly staleSince?: "cure" | "fault";
+  /** For so long an old primary may acknowledge writes once it has answered; 500 ms when left out. */
+  readonly staleMaxMs?: number;
   /** Planned and in good order: a single lost acknowledged write breaks it, whatever the rpo allows. */
   readonly isLossless?: boolean;
   inject(input: FaultInput): Promise<Injected>;

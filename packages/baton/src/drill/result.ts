@@ -72,6 +72,7 @@ function staleOf({ fault, injected, cure, probedMs, finalPrimary, ...facts }: Fa
     entries,
     isLost: ({ client, id }: LedgerEntry) => audited.byClient.get(client)?.lost.has(id) === true,
     isHardCoded: (client: string) => hardCoded.has(client),
+    maxMs: fault.staleMaxMs,
   };
   if (fault.staleSince === "fault") return staleSinceFault(input);
   if (fault.staleSince === undefined || cure === undefined) return null;

@@ -23,7 +23,7 @@ function appOf(token: string | undefined): Hono {
   addChanges(app, token, {
     switchover: (request) => act({ switchover: request }),
     pause: (request) => act({ pause: request }),
-    resume: () => act("resume"),
+    resume: (request) => act({ resume: request }),
   });
   return app;
 }
@@ -42,10 +42,17 @@ describe("with the right token", () => {
     expect(await response.json()).toEqual({ result: { epoch: 3 } });
     await post("/api/pause", '{"forMs":60000}');
     await post("/api/resume", "");
+    await post("/api/switchover", '{"group":"main","isDryRun":true}');
+    await post("/api/pause", '{"group":"main"}');
+    await post("/api/resume", '{"group":"main"}');
+    const unsaid = { group: undefined, to: undefined, maxPauseMs: undefined, despiteTargets: undefined };
     expect(done).toEqual([
-      { switchover: { group: undefined, to: "h2", maxPauseMs: 500, despiteTargets: undefined } },
-      { pause: { forMs: 60_000 } },
-      "resume",
+      { switchover: { ...unsaid, to: "h2", maxPauseMs: 500, isDryRun: undefined } },
+      { pause: { group: undefined, forMs: 60_000 } },
+      { resume: { group: undefined } },
+      { switchover: { ...unsaid, group: "main", isDryRun: true } },
+      { pause: { group: "main", forMs: undefined } },
+      { resume: { group: "main" } },
     ]);
   });
 
@@ -56,6 +63,7 @@ describe("with the right token", () => {
     ["a number for a name", '{"to":2}'],
     ["a pause of nothing", '{"maxPauseMs":0}'],
     ["half a millisecond", '{"maxPauseMs":1.5}'],
+    ["a word for a dry run", '{"isDryRun":"no"}'],
   ])("%s is 400, and nothing is done", async (_what, body) => {
     const response = await post("/api/switchover", body);
     expect(response.status).toBe(400);

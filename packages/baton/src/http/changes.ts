@@ -13,9 +13,15 @@ export interface HttpActions {
     readonly to: string | undefined;
     readonly maxPauseMs: number | undefined;
     readonly despiteTargets: boolean | undefined;
+    /** Looks and answers what would happen; changes nothing. */
+    readonly isDryRun: boolean | undefined;
   }): Promise<unknown>;
-  pause(request: { readonly forMs: number | undefined }): Promise<unknown>;
-  resume(): Promise<unknown>;
+  /** Of all groups without one. */
+  pause(request: {
+    readonly group: string | undefined;
+    readonly forMs: number | undefined;
+  }): Promise<unknown>;
+  resume(request: { readonly group: string | undefined }): Promise<unknown>;
 }
 
 const BODY_BYTES_MAX = 8 << 10;
@@ -26,15 +32,17 @@ const switchoverBody = z.strictObject({
   to: name.optional(),
   maxPauseMs: z.int().min(1).max(60_000).optional(),
   despiteTargets: z.boolean().optional(),
+  isDryRun: z.boolean().optional(),
 });
 const pauseBody = z.strictObject({
+  group: name.optional(),
   forMs: z
     .int()
     .min(1)
     .max(7 * 86_400_000)
     .optional(),
 });
-const resumeBody = z.strictObject({});
+const resumeBody = z.strictObject({ group: name.optional() });
 
 interface Trouble {
   readonly status: ContentfulStatusCode;
@@ -143,9 +151,9 @@ export function addChanges(app: Hono, token: string | undefined, actions: HttpAc
     );
   }
 
-  add("/api/switchover", switchoverBody, ({ group, to, maxPauseMs, despiteTargets }) =>
-    actions.switchover({ group, to, maxPauseMs, despiteTargets }),
+  add("/api/switchover", switchoverBody, ({ group, to, maxPauseMs, despiteTargets, isDryRun }) =>
+    actions.switchover({ group, to, maxPauseMs, despiteTargets, isDryRun }),
   );
-  add("/api/pause", pauseBody, ({ forMs }) => actions.pause({ forMs }));
-  add("/api/resume", resumeBody, () => actions.resume());
+  add("/api/pause", pauseBody, ({ group, forMs }) => actions.pause({ group, forMs }));
+  add("/api/resume", resumeBody, ({ group }) => actions.resume({ group }));
 }

@@ -1,6 +1,7 @@
 // Server-sent events: every journal entry as it is written. Whoever comes back with Last-Event-ID gets
 // what it missed, as far as memory reaches.
 import type { Journal, JournalEntry } from "../journal/journal.ts";
+import { eventBytes, GREETING, PING } from "./sse.ts";
 
 export interface EventHub {
   /** @returns undefined when there are as many clients as there may be. */
@@ -29,11 +30,8 @@ interface Client {
   wasFull: boolean;
 }
 
-const encoder = new TextEncoder();
-const PING = encoder.encode(": ping\n\n");
-const GREETING = encoder.encode("retry: 1000\n\n");
 const eventOf = (entry: JournalEntry): Uint8Array =>
-  encoder.encode(`id: ${entry.id}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`);
+  eventBytes(entry.kind, JSON.stringify(entry), entry.id);
 
 const hasRoom = ({ controller }: Client): boolean => (controller.desiredSize ?? 0) > 0;
 

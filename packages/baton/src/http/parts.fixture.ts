@@ -1,7 +1,6 @@
 // The parts of an agent's HTTP for tests: nothing happens, and every question has an answer.
-import { openJournal } from "../journal/journal.ts";
-import { systemClock } from "../sys/clock.ts";
 import type { RoleAnswer } from "../status/role-check.ts";
+import { journalInMemory, liveFixture } from "./live.fixture.ts";
 import type { HttpParts } from "./server.ts";
 
 export const roleAnswer = (group: string, ok: boolean): RoleAnswer => ({
@@ -18,8 +17,8 @@ export function partsFor(more: Partial<HttpParts> = {}): HttpParts {
   return {
     listen: { address: "127.0.0.1", port: 0 },
     status: () => ({ observedBy: "h1", at: "2026-01-01T00:00:00.000Z", groups: [] }),
-    // A folder that nobody can make: the entries stay in memory.
-    journal: openJournal("/dev/null/journal.jsonl", systemClock, () => undefined),
+    journal: journalInMemory(),
+    live: liveFixture().source,
     checks: {
       groups: ["main"],
       primary: (group) => roleAnswer(group, true),

@@ -1,9 +1,8 @@
 import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Incident } from "../journal/incidents.ts";
-import { openEvents } from "./events.ts";
 import { partsFor, roleAnswer } from "./parts.fixture.ts";
-import { type HttpParts, type HttpServer, openHttp, routesOf } from "./server.ts";
+import { closeHubs, type HttpParts, type HttpServer, hubsOf, openHttp, routesOf } from "./server.ts";
 
 let server: HttpServer | undefined;
 const closers: (() => void)[] = [];
@@ -15,9 +14,9 @@ afterEach(async () => {
 
 function appOf(more: Partial<HttpParts> = {}) {
   const parts = partsFor(more);
-  const hub = openEvents(parts);
-  closers.push(() => hub.close());
-  return { parts, app: routesOf(parts, hub) };
+  const hubs = hubsOf(parts);
+  closers.push(() => closeHubs(hubs));
+  return { parts, app: routesOf(parts, hubs) };
 }
 
 test("answers health, status and journal as scripts expect them", async () => {

@@ -2,7 +2,7 @@
 // the pages, and, with a token, the few requests that change something.
 import { readFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Endpoint } from "../cluster/types.ts";
 import { BatonError } from "../errors.ts";
@@ -12,13 +12,18 @@ import type { Journal } from "../journal/journal.ts";
 import type { Status } from "../status/status.ts";
 import { addChanges, type HttpActions } from "./changes.ts";
 import { addChecks, type HttpChecks } from "./checks.ts";
-import { type EventHub, openEvents } from "./events.ts";
+import { openEvents } from "./events.ts";
+import { openLive } from "./live.ts";
+import type { LiveSource } from "./live-source.ts";
+import { addStreams, type Hubs } from "./streams.ts";
 
 export interface HttpParts {
   readonly listen: Endpoint;
   status(): Status;
   readonly journal: Pick<Journal, "latest" | "after" | "subscribe">;
   readonly checks: HttpChecks;
+  /** What /api/live tells. */
+  readonly live: LiveSource;
   /** From the journal on disk, oldest first. @throws BatonError DISK */
   incidents(): Promise<readonly Incident[]>;
   /** Prometheus' text format. */
@@ -45,6 +50,7 @@ export interface HttpServer {
 const PAGES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   "/": { file: "index.html", type: "text/html; charset=utf-8" },
   "/main.js": { file: "main.js", type: "text/javascript; charset=utf-8" },
+  "/icon.svg": { file: "icon.svg", type: "image/svg+xml" },
   "/style.css": { file: "style.css", type: "text/css; charset=utf-8" },
 };
 
@@ -89,24 +95,21 @@ function addHistory(app: Hono, parts: HttpParts): void {
     if (since !== undefined && sinceMs === undefined)
       return context.json({ error: `since is ${SINCE_EXPECTED}` }, 400);
     const incidents = (await read()).filter((incident) => isWanted(incident, { group, sinceMs }));
-    return context.json({ observedBy: parts.status().observedBy, incidents }, 200, NO_STORE);
+    return context.json({ observedBy: parts.live.about.observedBy, incidents }, 200, NO_STORE);
   });
 }
 
-function addEvents(app: Hono, hub: EventHub): void {
-  const headers = { "content-type": "text/event-stream", ...NO_STORE, "x-accel-buffering": "no" };
-  app.get("/api/events", (context: Context) => {
-    // The body of a HEAD is thrown away unread: a stream for it would never be ended.
-    if (context.req.method === "HEAD") return context.body(null, 200, headers);
-    const id = context.req.header("last-event-id");
-    const isId = id !== undefined && /^\d{1,15}$/.test(id);
-    const stream = hub.open(isId ? Number(id) : undefined);
-    if (stream !== undefined) return context.body(stream, 200, headers);
-    return context.json({ error: "as many clients as there may be listen already" }, 503);
-  });
+export function hubsOf({ journal, live, token, actions }: HttpParts): Hubs {
+  const canChange = token !== undefined && actions !== undefined;
+  return { events: openEvents({ journal }), live: openLive({ source: live, canChange }) };
 }
 
-export function routesOf(parts: HttpParts, hub: EventHub): Hono {
+export function closeHubs({ events, live }: Hubs): void {
+  events.close();
+  live.close();
+}
+
+export function routesOf(parts: HttpParts, hubs: Hubs): Hono {
   const app = new Hono();
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], baseUri: ["'none'"] } }));
   app.onError((error, context) => {
@@ -117,7 +120,7 @@ export function routesOf(parts: HttpParts, hub: EventHub): Hono {
   addChecks(app, parts.checks);
   addState(app, parts);
   addHistory(app, parts);
-  addEvents(app, hub);
+  addStreams(app, hubs, parts.live.groups);
   if (parts.actions !== undefined) addChanges(app, parts.token, parts.actions);
   for (const [path, { file, type }] of Object.entries(PAGES)) {
     app.get(path, (context) => {
@@ -131,12 +134,12 @@ export function routesOf(parts: HttpParts, hub: EventHub): Hono {
 /** @throws BatonError PORT_BUSY when the address is taken. */
 export async function openHttp(parts: HttpParts): Promise<HttpServer> {
   const { address, port } = parts.listen;
-  const hub = openEvents({ journal: parts.journal });
-  const app = routesOf(parts, hub);
+  const hubs = hubsOf(parts);
+  const app = routesOf(parts, hubs);
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const made = serve({ fetch: app.fetch, hostname: address, port }, () => resolve(made));
     made.once("error", (cause: NodeJS.ErrnoException) => {
-      hub.close();
+      closeHubs(hubs);
       const isBusy = cause.code === "EADDRINUSE" || cause.code === "EADDRNOTAVAIL";
       reject(
         isBusy
@@ -151,7 +154,7 @@ export async function openHttp(parts: HttpParts): Promise<HttpServer> {
     url: `http://${host}:${typeof bound === "object" && bound !== null ? bound.port : port}`,
     close: () =>
       new Promise((resolve) => {
-        hub.close();
+        closeHubs(hubs);
         server.close(() => resolve());
         if ("closeAllConnections" in server) server.closeAllConnections();
       }),

@@ -65,14 +65,16 @@ const hasBegun = ({ kind, steps }: Draft): boolean =>
   kind === "switchover" || BEGUN.some((name) => steps.has(name));
 
 export interface Incidents {
-  /** In the order of the journal. */
-  add(entry: JournalEntry): void;
-  /** Oldest first, the newest 200. */
+  /** In the order of the journal. @returns the group of which it tells something, if it does of one. */
+  add(entry: JournalEntry): string | undefined;
+  /** Oldest first, as many as are remembered. */
   list(): readonly Incident[];
+  /** The newest `max` of one group, oldest first. */
+  of(group: string, max: number): readonly Incident[];
 }
 
-/** Takes entries one by one, with memory for 200 incidents however long the journal is. */
-export function openIncidents(): Incidents {
+/** Takes entries one by one, with memory for `max` incidents, 200 by default, however long the journal is. */
+export function openIncidents(max = INCIDENTS_MAX): Incidents {
   const groups = new Map<string, GroupState>();
   let drafts: Draft[] = [];
 
@@ -92,7 +94,7 @@ export function openIncidents(): Incidents {
       steps: new Map(),
     };
     state.present = draft;
-    drafts = [...drafts.slice(1 - INCIDENTS_MAX), draft];
+    drafts = [...drafts.slice(1 - max), draft];
     return draft;
   }
 
@@ -102,9 +104,9 @@ export function openIncidents(): Incidents {
     state.present = undefined;
   }
 
-  function add(entry: JournalEntry): void {
+  function add(entry: JournalEntry): string | undefined {
     const sign = signOf(entry);
-    if (sign === undefined) return;
+    if (sign === undefined) return undefined;
     const atMs = Date.parse(entry.at);
     const state = groups.get(sign.group) ?? { present: undefined, known: undefined };
     groups.set(sign.group, state);
@@ -117,9 +119,18 @@ export function openIncidents(): Incidents {
       if (isOver && draft.outcome === "open" && draft.kind === "failover") dropSuspicion(state, draft);
     }
     if (sign.kind === "route" && sign.name === "confirmed") state.known = sign;
+    return sign.group;
   }
 
-  return { add, list: () => drafts.map(incidentOf) };
+  return {
+    add,
+    list: () => drafts.map(incidentOf),
+    of: (group, count) =>
+      drafts
+        .filter((draft) => draft.group === group)
+        .slice(-count)
+        .map(incidentOf),
+  };
 }
 
 type Begin = (state: GroupState, sign: Sign, kind: Draft["kind"], atMs: number) => Draft;

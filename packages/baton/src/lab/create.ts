@@ -4,7 +4,7 @@ import { layoutOf } from "../cluster/layout.ts";
 import { clusterOrThrow } from "../cluster/load.ts";
 import { readCluster } from "../cluster/read.ts";
 import type { Cluster } from "../cluster/types.ts";
-import { withAddresses, withoutTargets } from "../cluster/write.ts";
+import { withAddresses, withoutNotices, withoutTargets } from "../cluster/write.ts";
 import { assert, BatonError } from "../errors.ts";
 import { systemClock } from "../sys/clock.ts";
 import { identify } from "../sys/processes.ts";
@@ -29,6 +29,8 @@ export interface CreateOptions {
   readonly disks: boolean;
   /** Whether its agents serve the file's targets: those are the real ones, wherever the lab is. */
   readonly targets: boolean;
+  /** Whether its agents tell people by the file's channels: those are the real ones, too. */
+  readonly notify?: boolean;
   readonly keep: boolean;
   /** Absolute folder of the engine; the machine's own Redis without. */
   readonly engine?: string | undefined;
@@ -125,7 +127,8 @@ export async function createLab(options: CreateOptions): Promise<CreatedLab> {
   checkMachine();
   const { directory } = labPaths(home, name);
   const asked = await readClusterOf(options);
-  const cluster = options.targets ? asked : withoutTargets(asked);
+  const led = options.targets ? asked : withoutTargets(asked);
+  const cluster = options.notify === true ? led : withoutNotices(led);
   checkHosts(cluster);
   return await withRegistry(home, signal, async () => {
     const taken = await makeRoom(options);

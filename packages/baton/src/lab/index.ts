@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly agents?: boolean;
   /** False by default. True: its agents serve the file's targets, which are the real ones. */
   readonly targets?: boolean;
+  /** False by default. True: its agents tell people by the file's channels, which are the real ones. */
+  readonly notify?: boolean;
   /** False by default. True: each node has a small disk of its own, which can be filled; it takes root. */
   readonly disks?: boolean;
   /** Folder of another engine (scripts/engines.mjs); the machine's own Redis without. */
@@ -52,6 +54,7 @@ export async function startLab(options: StartOptions): Promise<LabHandle> {
     agents: options.agents ?? true,
     disks: options.disks ?? false,
     targets: options.targets ?? false,
+    notify: options.notify ?? false,
     engine: engine === undefined ? undefined : resolve(engine),
     keep: options.keep ?? false,
     signal,

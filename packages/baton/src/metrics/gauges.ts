@@ -1,9 +1,9 @@
 // What gauges say of the last turn, the targets, the routers and this process.
 import type { IntervalHistogram } from "node:perf_hooks";
-import type { GroupPlan } from "../cluster/types.ts";
-import { agree, heardViews } from "../decide/agree.ts";
+import type { Endpoint, GroupPlan } from "../cluster/types.ts";
+import { agree, heardViews, isSame } from "../decide/agree.ts";
 import type { Decided } from "../decide/decide.ts";
-import type { Doubt } from "../decide/types.ts";
+import type { Doubt, Route } from "../decide/types.ts";
 import type { Observation } from "../observe/types.ts";
 import type { PoolStats } from "../router/pool.ts";
 import type { ReadStats } from "../router/read-router.ts";
@@ -28,6 +28,14 @@ export interface TargetFacts {
   readonly latencyMs: number | undefined;
   /** Of the route that the target holds. */
   readonly epoch: number | undefined;
+  /** Where it leads; undefined when it says nothing. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** When a certificate is over. */
+export interface CertificateFacts {
+  readonly use: string;
+  readonly expiresAtMs: number;
 }
 
 export interface RouterFacts {
@@ -100,12 +108,20 @@ export function setTurn(set: SetGauge, plan: GroupPlan, turn: TurnFacts, nowMs: 
   setNodes(set, plan, turn);
 }
 
-export function setTarget(set: SetGauge, facts: TargetFacts): void {
-  const { target, group, kind, ok, latencyMs, epoch } = facts;
+export function setTarget(set: SetGauge, facts: TargetFacts, route: Route | undefined): void {
+  const { target, group, kind, ok, latencyMs, epoch, endpoint } = facts;
   const labels = { target, group, kind };
   set("baton_target_ok", labels, ok ? 1 : 0);
   if (latencyMs !== undefined) set("baton_target_latency_seconds", labels, latencyMs / 1_000);
   if (epoch !== undefined) set("baton_target_epoch", labels, epoch);
+  if (route?.kind !== "primary") return;
+  const follows = endpoint !== undefined && isSame(endpoint, route.endpoint);
+  set("baton_target_follows", labels, follows ? 1 : 0);
+}
+
+export function setCertificates(set: SetGauge, certificates: readonly CertificateFacts[]): void {
+  for (const { use, expiresAtMs } of certificates)
+    set("baton_certificate_expiry_timestamp_seconds", { use }, expiresAtMs / 1_000);
 }
 
 export function setProcess(set: SetGauge, { host, version, clock }: ProcessFacts): void {
@@ -115,10 +131,10 @@ export function setProcess(set: SetGauge, { host, version, clock }: ProcessFacts
 }
 
 export function setDelay(set: SetGauge, delay: IntervalHistogram): void {
-  for (const quantile of [0.5, 0.99, 1]) {
-    const measuredMs = (quantile === 1 ? delay.max : delay.percentile(quantile * 100)) / 1e6;
+  for (const share of [0.5, 0.99, 1]) {
+    const measuredMs = (share === 1 ? delay.max : delay.percentile(share * 100)) / 1e6;
     const delayMs = Math.max(0, measuredMs - DELAY_RESOLUTION_MS);
-    set("baton_event_loop_delay_seconds", { quantile: String(quantile) }, delayMs / 1_000);
+    set("baton_event_loop_delay_seconds", { share: String(share) }, delayMs / 1_000);
   }
   delay.reset();
 }

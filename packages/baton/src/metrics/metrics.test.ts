@@ -1,23 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { decide, type Decided } from "../decide/decide.ts";
-import {
-  dead,
-  follows,
-  group,
-  input,
-  isPrimary,
-  mute,
-  observed,
-  says,
-} from "../decide/world.fixture.ts";
+import { dead, follows, isPrimary, mute, says } from "../decide/world.fixture.ts";
 import type { EntryKind, JournalEntry } from "../journal/journal.ts";
-import type { NodeView, View } from "../observe/types.ts";
+import type { NodeView } from "../observe/types.ts";
 import type { RouterStats } from "../router/router.ts";
-import type { Clock } from "../sys/clock.ts";
-import { type Metrics, openMetrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
+import { type Bench, openBench } from "./metrics.fixture.ts";
 import { METRICS } from "./table.ts";
 
-const clock: Clock = { monotonicMs: () => 2_000, wallMs: () => 1e12, sleep: () => Promise.resolve() };
 const stats: RouterStats = {
   sessions: 3,
   held: 1,
@@ -41,6 +30,7 @@ const stats: RouterStats = {
   confirmations: { kind: "not-asked" },
 };
 
+let bench: Bench;
 let metrics: Metrics;
 beforeEach(() => {
   const routers = () => [
@@ -51,22 +41,18 @@ beforeEach(() => {
   const reads = { sessions: 3, waiting: 0, sessionsByNode: { h2: 1, h3: 2 }, replicas: 2, ...counts };
   const readRouters = () => [{ group: "main", stats: reads }];
   const processes = () => ({ wanted: 2, running: 1, deaths: 4 });
-  metrics = openMetrics({ host: "h1", version: "1.2.3", clock, routers, readRouters, processes });
+  bench = openBench({ routers, readRouters, processes });
+  metrics = bench.metrics;
 });
 afterEach(() => metrics.close());
 
-function turn(views: readonly View[], nodes: readonly NodeView[]): void {
-  const decided: Decided = decide(input(views, nodes));
-  const observation = observed(views, nodes, 1_500);
-  metrics.recordTurn(group, { observation, decided, doubts: [], tookMs: 30 });
-}
-function entry(kind: EntryKind, facts: Record<string, unknown>): void {
+const turn: Bench["turn"] = (views, nodes) => bench.turn(views, nodes);
+const lines = () => bench.lines();
+function entry(kind: EntryKind, facts: Record<string, unknown>, group = "main"): void {
   const at = "2026-01-01T00:00:00.000Z";
-  const made: JournalEntry = { id: 1, at, monotonicMs: 0, kind, group: "main", sentence: "s", facts };
+  const made: JournalEntry = { id: 1, at, monotonicMs: 0, kind, group, sentence: "s", facts };
   metrics.recordEntry(made);
 }
-const lines = async () =>
-  (await metrics.scrape()).text.split("\n").filter((line) => /^[a-z]/.test(line));
 
 const healthyViews = [says("h1", "h1", 4), says("h2", "h1", 4), says("h3", "h1", 4)];
 const healthyNodes = [
@@ -133,6 +119,13 @@ test("fences, refusals and switchovers are counted by outcome; unknown outcomes 
   ]);
 });
 
+test("what is told of a group that is not in the cluster file is counted nowhere", async () => {
+  for (const kind of ["failed", "fenced", "switchover"] as const)
+    entry(kind, { outcome: "done", decision: "fence" }, 'main",evil="1');
+  const now = (await lines()).filter((line) => /fences|failed_actions|switchovers/.test(line));
+  expect(now).toEqual([]);
+});
+
 test("routers of a group are summed, and a second scrape says the same", async () => {
   const found = async () => (await lines()).filter((line) => line.startsWith("baton_router"));
   const first = await found();
@@ -179,7 +172,7 @@ test("waits are a histogram: a bound counts all that are within it, and routers 
 });
 
 test("a target's last update is what is told of it", async () => {
-  const facts = { target: "lb", group: "main", kind: "haproxy" };
+  const facts = { target: "lb", group: "main", kind: "haproxy", endpoint: undefined };
   metrics.recordTarget({ ...facts, ok: true, latencyMs: 12, epoch: 4 });
   metrics.recordTarget({ ...facts, ok: false, latencyMs: undefined, epoch: undefined });
   expect((await lines()).filter((line) => line.startsWith("baton_target"))).toEqual([

@@ -59,5 +59,14 @@ export function openRegistry() {
     for (const name of names) (gauges.get(name) ?? counters.get(name) ?? counted.get(name))?.reset();
   };
   const toldAnew = [...gauges.keys(), ...counted.keys()];
-  return { registry, toldAnew, set, count, observe, tell, reset };
+  /** Metric by metric: with a thousand groups one alone is some thousand lines. */
+  const textOf = async (between: () => Promise<void>): Promise<string> => {
+    const texts: string[] = [];
+    for (const [name] of specs) {
+      texts.push(await registry.getSingleMetricAsString(name));
+      await between();
+    }
+    return `${texts.join("\n\n")}\n`;
+  };
+  return { registry, toldAnew, set, count, observe, tell, reset, textOf };
 }

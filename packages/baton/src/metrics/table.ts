@@ -1,4 +1,5 @@
 // The one table of metrics: name, kind, labels and meaning. The registry and the docs are made from it.
+import { CLUSTER_METRICS } from "./table-cluster.ts";
 
 export interface MetricSpec {
   readonly kind: "gauge" | "counter" | "histogram";
@@ -6,8 +7,8 @@ export interface MetricSpec {
   readonly labels: readonly string[];
 }
 
-/** Labels come from the cluster file and from fixed words: nothing that a client sends becomes one. */
-export const METRICS = {
+/** Of the agent itself, and what it sees of a group at any moment. */
+const OWN_METRICS = {
   baton_agreement: {
     kind: "gauge",
     help: "1 when a majority of the Sentinels names the same primary, 0 otherwise.",
@@ -30,8 +31,8 @@ export const METRICS = {
   },
   baton_event_loop_delay_seconds: {
     kind: "gauge",
-    help: "Delay of the event loop since the last scrape, by quantile; 1 is the longest.",
-    labels: ["quantile"],
+    help: "Delay of the event loop since the last scrape, by the share that was no longer; 1: the longest.",
+    labels: ["share"],
   },
   baton_failed_actions_total: {
     kind: "counter",
@@ -57,6 +58,16 @@ export const METRICS = {
     kind: "gauge",
     help: "1 for the role that the node itself names; unknown when it does not answer.",
     labels: ["group", "node", "role"],
+  },
+  baton_notices_total: {
+    kind: "counter",
+    help: "Messages to people by channel and outcome; failed are given up, retried are tried again.",
+    labels: ["channel", "outcome"],
+  },
+  baton_notices_waiting: {
+    kind: "gauge",
+    help: "Notices that this agent has yet to tell people of, or would if no other one did.",
+    labels: [],
   },
   baton_problem: {
     kind: "gauge",
@@ -256,4 +267,15 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricSpec>;
 
-export type MetricName = keyof typeof METRICS;
+type Metrics = typeof OWN_METRICS & typeof CLUSTER_METRICS;
+export type MetricName = keyof Metrics;
+
+/**
+ * Alphabetical. Labels come from the cluster file and from fixed words: nothing that a client, a node or a
+ * Sentinel sends becomes one.
+ */
+export const METRICS = Object.fromEntries(
+  Object.entries({ ...OWN_METRICS, ...CLUSTER_METRICS }).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  ),
+) as Metrics;

@@ -1,18 +1,23 @@
 // One Redis node's answers about itself, as a NodeView.
 import { z } from "zod";
-import { handoverKey, pauseKey, targetsKey } from "../cluster/shared-keys.ts";
+import { runningDrillShape } from "../cluster/drill-note.ts";
+import { drillKey, handoverKey, pauseKey, targetsKey } from "../cluster/shared-keys.ts";
 import { Fields, parseInfo, parseRole } from "../redis/replies.ts";
+import { replicationRemarks } from "./replication-info.ts";
 import type { NodeRemarks, NodeView, TargetNote } from "./types.ts";
 
+export type Questions = readonly (readonly [string, ...string[]])[];
+
+/** What decides: asked in every look. */
+export function briefNodeQuestions(group: string): Questions {
+  const keys = [handoverKey(group), pauseKey(group), drillKey(group)];
+  return [["ROLE"], ...keys.map((key) => ["GET", key] as const)];
+}
+
 /** Sent in one write, so that the answers belong to one moment of that node. */
-export function nodeQuestions(
-  group: string,
-  targetHosts: readonly string[],
-): readonly (readonly [string, ...string[]])[] {
+export function nodeQuestions(group: string, targetHosts: readonly string[]): Questions {
   return [
-    ["ROLE"],
-    ["GET", handoverKey(group)],
-    ["GET", pauseKey(group)],
+    ...briefNodeQuestions(group),
     // One name a question: Redis 6.2 takes no more.
     ["CONFIG", "GET", "replica-priority"],
     ["CONFIG", "GET", "repl-ping-replica-period"],
@@ -91,19 +96,44 @@ export function nodeView(
   replies: readonly unknown[],
   targetHosts: readonly string[],
 ): NodeView {
-  const [role, handover, pause, priority, pingPeriod, keyspace, replication, ...notes] = replies;
+  const [role, handover, pause, drill, priority, pingPeriod, keyspace, replication, ...notes] = replies;
+  const remarks: NodeRemarks = defined({
+    targets: targetNotes(targetHosts, notes),
+    keys: keysOf(keyspace),
+    ...replicationRemarks(replication),
+    replicaPriority: settingOf("replica-priority", priority),
+    pingPeriodSeconds: settingOf("repl-ping-replica-period", pingPeriod),
+  });
+  return { node, ...remarks, ...briefly([role, handover, pause, drill]) };
+}
+
+function briefly([role, handover, pause, drill]: readonly unknown[]) {
   if (role instanceof Error) throw role;
   const remarks: NodeRemarks = defined({
     // ROLE is answered while data is loaded; everything about keys is not.
     isLoading: handover instanceof Error && handover.message.startsWith("LOADING") ? true : undefined,
     handover: noteOf(handoverShape, handover),
     pause: noteOf(pauseShape, pause),
-    targets: targetNotes(targetHosts, notes),
-    keys: keysOf(keyspace),
-    replicationId:
-      replication instanceof Error ? undefined : parseInfo(replication).get("master_replid"),
-    replicaPriority: settingOf("replica-priority", priority),
-    pingPeriodSeconds: settingOf("repl-ping-replica-period", pingPeriod),
+    drill: noteOf(runningDrillShape, drill),
   });
-  return { node, ...remarks, ...parseRole(role) };
+  return { ...remarks, ...parseRole(role) };
+}
+
+/**
+ * What the brief questions tell anew, with all else as it was before; undefined when it has another role,
+ * link or less data than before, as after a restart: the rest has to be asked again then.
+ * @throws as `nodeView`.
+ */
+export function unchangedNodeView(before: NodeView, replies: readonly unknown[]): NodeView | undefined {
+  const now = briefly(replies);
+  if (before.kind === "silent" || now.isLoading === true || before.isLoading === true) return undefined;
+  if (now.offsetBytes < before.offsetBytes) return undefined;
+  const { handover: _handover, pause: _pause, drill: _drill, ...rest } = before;
+  if (now.kind === "primary" && rest.kind === "primary") {
+    return now.replicas.length === rest.replicas.length ? { ...rest, ...now } : undefined;
+  }
+  if (now.kind !== "replica" || rest.kind !== "replica") return undefined;
+  const { address, port } = rest.of;
+  const isSame = now.of.address === address && now.of.port === port && now.link === rest.link;
+  return isSame ? { ...rest, ...now } : undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../sys/clock.ts";
+import { missing, seen, waitFor } from "../sys/wait.ts";
 import { sourceOf } from "./source.ts";
 
 function clockAt(start: number) {
@@ -55,4 +56,28 @@ test("an answer's age counts from when it was asked for, not from when it came",
   await source.ask();
   pass(200);
   expect(source.latest(1_000)).toMatchObject({ kind: "none", reason: "last answered 1100 ms ago" });
+});
+
+test("who wants to know all is asked for after a brief question that is under way", async () => {
+  const asked: boolean[] = [];
+  let answer: () => void = () => undefined;
+  const question = (isBrief: boolean) => {
+    asked.push(isBrief);
+    return new Promise<boolean>((resolve) => (answer = () => resolve(isBrief)));
+  };
+  const source = sourceOf(question, systemClock);
+  const brief = source.ask(true);
+  const all = source.ask();
+  const another = source.ask(true);
+  expect(asked).toEqual([true]);
+  answer();
+  await brief;
+  await waitFor("the second question", () => (asked.length === 2 ? seen(asked) : missing("one")), {
+    withinMs: 1_000,
+    everyMs: 1,
+  });
+  answer();
+  await Promise.all([all, another]);
+  expect(asked).toEqual([true, false]);
+  expect(source.latest(1_000)).toEqual({ kind: "answer", value: false });
 });

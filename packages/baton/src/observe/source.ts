@@ -1,5 +1,5 @@
-// One thing that can be asked again and again: at most one question under way, the last answer kept
-// with its age.
+// One thing that can be asked again and again, for all or for as little as will do: at most one question
+// under way, the last answer kept with its age.
 import { isRefusal } from "../redis/door.ts";
 import type { Clock } from "../sys/clock.ts";
 import type { NoAnswer } from "./types.ts";
@@ -10,22 +10,23 @@ export type Latest<T> =
 
 export interface Source<T> {
   /**
-   * Asks unless an answer is still awaited; resolves when the present question is settled. Never
+   * Asks unless an answer is still awaited; resolves when the present question is settled. Whoever wants to
+   * know all is not served by a brief question that is under way: it is asked for all right after that. Never
    * rejects.
    */
-  ask(): Promise<void>;
+  ask(isBrief?: boolean): Promise<void>;
   /** The last answer when it is at most `freshMs` old, otherwise a sentence on why there is none. */
   latest(freshMs: number): Latest<T>;
 }
 
-export function sourceOf<T>(question: () => Promise<T>, clock: Clock): Source<T> {
-  let underWay: Promise<void> | undefined;
+export function sourceOf<T>(question: (isBrief: boolean) => Promise<T>, clock: Clock): Source<T> {
+  let underWay: { readonly settled: Promise<void>; readonly isBrief: boolean } | undefined;
   let last: { readonly atMs: number; readonly latest: Latest<T> } | undefined;
 
-  async function askOnce(): Promise<void> {
+  async function askOnce(isBrief: boolean): Promise<void> {
     const atMs = clock.monotonicMs();
     try {
-      last = { atMs, latest: { kind: "answer", value: await question() } };
+      last = { atMs, latest: { kind: "answer", value: await question(isBrief) } };
     } catch (error) {
       const { message: reason } = error as Error;
       last = { atMs, latest: { kind: "none", reason, isRefused: isRefusal(error) } };
@@ -33,11 +34,18 @@ export function sourceOf<T>(question: () => Promise<T>, clock: Clock): Source<T>
   }
 
   return {
-    ask() {
-      underWay ??= askOnce().finally(() => {
-        underWay = undefined;
-      });
-      return underWay;
+    ask(isBrief = false) {
+      const before = underWay;
+      if (before !== undefined && (isBrief || !before.isBrief)) return before.settled;
+      const asked = before?.settled.then(() => askOnce(isBrief)) ?? askOnce(isBrief);
+      const mine = {
+        isBrief,
+        settled: asked.finally(() => {
+          if (underWay === mine) underWay = undefined;
+        }),
+      };
+      underWay = mine;
+      return mine.settled;
     },
     latest(freshMs) {
       if (last === undefined) return { kind: "none", reason: "has not answered yet", isRefused: false };

@@ -1,5 +1,6 @@
 // What was seen, without a word of judgement: one Observation is all views and all nodes of a group
 // at one moment.
+import type { RunningDrill } from "../cluster/drill-note.ts";
 import type { Endpoint } from "../cluster/types.ts";
 
 /** A replica as one Sentinel lists it (SENTINEL REPLICAS). */
@@ -10,6 +11,14 @@ export interface ReplicaView extends Endpoint {
   readonly link: string;
   /** Empty until it has answered INFO to this Sentinel since that began to list it. */
   readonly runId?: string;
+  /** How long this Sentinel has been waiting for the answer to a PING; 0: it waits for none. */
+  readonly pingWaitMs?: number;
+  /** Since it last answered a PING well. */
+  readonly pingAgeMs?: number;
+  /** Since it last answered INFO to this Sentinel. */
+  readonly infoAgeMs?: number;
+  /** For how long its link to the primary is down; negative: it never was up. */
+  readonly linkDownMs?: number;
 }
 
 /** Another Sentinel as one Sentinel lists it (SENTINEL SENTINELS). */
@@ -48,6 +57,10 @@ export type View =
       readonly downAfterMs: number;
       readonly failoverTimeoutMs: number;
       readonly parallelSyncs: number;
+      /** How long it has been waiting for the primary's answer to a PING; 0: it waits for none. */
+      readonly pingWaitMs?: number;
+      /** For how long it has held the primary to be down; absent while it does not. */
+      readonly downForMs?: number;
       readonly replicas: readonly ReplicaView[];
       readonly peers: readonly PeerView[];
       readonly tilt: boolean;
@@ -97,6 +110,7 @@ export interface NodeRemarks {
   readonly isLoading?: boolean;
   readonly handover?: Handover;
   readonly pause?: Pause;
+  readonly drill?: RunningDrill;
   readonly targets?: readonly TargetNote[];
   /** Of all databases. */
   readonly keys?: number;
@@ -104,6 +118,29 @@ export interface NodeRemarks {
   readonly replicationId?: string;
   readonly replicaPriority?: number;
   readonly pingPeriodSeconds?: number;
+  /** How much of its replication stream it keeps. */
+  readonly backlogBytes?: number;
+  /** Replicas that count for `min-replicas-to-write`; only where it needs some. */
+  readonly goodReplicas?: number;
+  /** From the question to this answer, connecting included. */
+  readonly tookMs?: number;
+}
+
+/** What a node is asked now and then besides, because it changes slowly; left out where it did not say. */
+export interface NodeVitals {
+  readonly node: string;
+  /** Monotonic milliseconds of the question. */
+  readonly atMs: number;
+  /** Resyncs in full that it has served since its start. */
+  readonly fullResyncs?: number;
+  readonly usedBytes?: number;
+  /** 0: it may use as much as there is. */
+  readonly maxBytes?: number;
+  readonly isSnapshotOk?: boolean;
+  /** Only where it keeps an append-only file. */
+  readonly isAppendOnlyOk?: boolean;
+  /** By directive, as CONFIG GET says it: those that could be read. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** What one Redis process says about itself (ROLE). */

@@ -5,6 +5,7 @@ import { BatonError } from "../errors.ts";
 import { callerOptions, type TlsMaterial } from "../sys/tls.ts";
 import { tlsReason } from "../sys/tls-reasons.ts";
 import { connectorFrom } from "./connector.ts";
+import { ask, connect, isReply, LATE, type Line, newLine } from "./line.ts";
 
 export interface DoorOptions {
   readonly address: string;
@@ -21,9 +22,16 @@ export interface DoorOptions {
   readonly commandMs?: number;
   /** All that may be read over one connection, for servers that nobody vouches for; no limit by default. */
   readonly bytesMax?: number;
+  /**
+   * Many ask over it at the same time, each with a deadline of its own. A question that missed its deadline
+   * then ends the connection for the others only if the server has not said a word since it was asked, and
+   * even so those under way keep their time. False by default: the connection ends with the question.
+   */
+  readonly isShared?: boolean;
 }
 
 const CONNECT_MS = 300;
+const COMMAND_MS = 300;
 const REFUSALS = new Set(["WRONGPASS", "NOAUTH", "NOPERM", "DENIED", "-DENIED"]);
 
 /** An error reply of the server. `word` is its first word: READONLY, NOAUTH, NOPERM, ERR, ... */
@@ -84,84 +92,76 @@ export function redisOptions(options: DoorOptions) {
 
 /** What ioredis says of a connection that is gone. */
 const CLOSED = "Connection is closed.";
-/** What ioredis says when `commandTimeout` is over. */
-const LATE = "Command timed out";
-
-interface Line {
-  readonly redis: Redis;
-  connecting: Promise<void> | undefined;
-  /** Whether a word has come over the present connection. */
-  hasAnswered: boolean;
-}
+/**
+ * A shared connection whose server still answers, but so late, is given up: the next one has nothing to catch
+ * up on.
+ */
+const BEHIND_MS_MAX = 1_000;
+/**
+ * Whoever asks so soon after a shared connection could not be made is told why at once: a thousand groups
+ * would make a thousand attempts a second.
+ */
+const RETRY_MS = 25;
 
 /** A server with TLS closes at the first byte that is no handshake, and has no way to say why. */
-const UNANSWERED = "closed before any answer, as a server does that expects TLS";
+const UNANSWERED = "closed before any answer, as a server does that expects TLS or is ending";
 
 function reasonOf(cause: unknown, isPlain: boolean, hasAnswered: boolean): string {
   const { message, code } = cause as NodeJS.ErrnoException;
-  if (message === LATE) return "no answer in time";
+  if (message === LATE) return LATE;
   if (isPlain && !hasAnswered && (code === "ECONNRESET" || message === CLOSED))
     return message === CLOSED ? UNANSWERED : `${message}: ${UNANSWERED}`;
   return tlsReason(cause) ?? message;
 }
 
+const redisFor = (options: DoorOptions) =>
+  new Redis({ ...redisOptions(options), retryStrategy: () => null });
+
 export function openDoor(options: DoorOptions): Door {
+  const { commandMs = COMMAND_MS, isShared = false } = options;
   const where = `${options.address}:${options.port}`;
-  // ioredis rejects with "Connection is closed."; the true reason is only in the event.
-  let lastError: Error | undefined;
-  let line = newLine();
+  let present = newLine(redisFor(options), isShared);
 
-  function newLine(): Line {
-    const redis = new Redis({
-      ...redisOptions(options),
-      commandTimeout: options.commandMs ?? 300,
-      retryStrategy: () => null,
-    });
-    redis.on("error", (error: Error) => {
-      lastError = error;
-    });
-    return { redis, connecting: undefined, hasAnswered: false };
-  }
-
-  async function connected(): Promise<Redis> {
-    const present = line;
-    if (present.redis.status === "ready") return present.redis;
-    lastError = undefined;
-    present.hasAnswered = false;
-    present.connecting ??= present.redis.connect().finally(() => {
-      present.connecting = undefined;
-    });
-    await present.connecting;
-    return present.redis;
+  function endOnceUnused(line: Line): void {
+    if (isShared && line.isRetired && line.waiting === 0) line.redis.disconnect(false);
   }
 
   /**
-   * A connection that missed a deadline is never used again: a late reply would answer the wrong
-   * question.
+   * A connection that missed a deadline is not used again: a late reply would answer the wrong question, and
+   * a server that is frozen would be asked into the void.
    */
-  function startAfresh(): void {
-    line.redis.disconnect(false);
-    line = newLine();
+  function retire(line: Line): void {
+    if (line === present) present = newLine(redisFor(options), isShared);
+    line.isRetired = true;
+    if (!isShared) line.redis.disconnect(false);
   }
 
-  function translated(error: unknown, hasAnswered: boolean): Error {
+  function translated(error: unknown, line: Line, askedAtMs: number): Error {
     const { message } = error as Error;
     if (isReply(error)) return new ReplyRefused(message);
-    if (message === LATE) startAfresh();
-    const cause = message === LATE ? error : (lastError ?? error);
-    const reason = reasonOf(cause, options.tls === undefined, hasAnswered);
+    if (message === LATE) {
+      const isAnswering = line.heard.atMs > askedAtMs && line.heard.afterMs < BEHIND_MS_MAX;
+      if (!isShared || !isAnswering) retire(line);
+    }
+    const cause = message === LATE ? error : (line.lastError ?? error);
+    const reason = reasonOf(cause, options.tls === undefined, line.hasAnswered);
     const code = REFUSALS.has(reason.split(" ", 1)[0] ?? "") ? "REFUSED" : "UNREACHABLE";
     return new BatonError(code, `${where}: ${reason}`, { cause });
   }
 
   async function guarded<T>(run: (redis: Redis) => Promise<T>): Promise<T> {
-    const present = line;
+    const line = present;
+    line.waiting += 1;
+    let askedAtMs = performance.now();
     try {
-      const answer = await run(await connected());
-      present.hasAnswered = true;
-      return answer;
+      await connect(line, commandMs, isShared ? RETRY_MS : 0);
+      askedAtMs = performance.now();
+      return await ask(line, commandMs, run);
     } catch (error) {
-      throw translated(error, present.hasAnswered);
+      throw translated(error, line, askedAtMs);
+    } finally {
+      line.waiting -= 1;
+      endOnceUnused(line);
     }
   }
 
@@ -171,12 +171,8 @@ export function openDoor(options: DoorOptions): Door {
     call: ([name, ...args]) => guarded((redis) => redis.call(name, ...args)),
     batch: (commands) =>
       guarded((redis) => values(redis.pipeline(commands.map((words) => ["call", ...words])).exec())),
-    close: () => line.redis.disconnect(false),
+    close: () => present.redis.disconnect(false),
   };
-}
-
-function isReply(error: unknown): boolean {
-  return error instanceof Error && (error.name === "ReplyError" || error.name === "SimpleError");
 }
 
 /** A pipeline's [error, value] pairs as values; a lost connection is thrown, an error reply is kept. */

@@ -55,6 +55,12 @@ export class Fields {
   integer(name: string): number {
     return asInteger(this.values.get(name), `an integer in ${name}`);
   }
+
+  /** undefined when there is no such field, or no whole number in it. */
+  integerIfThere(name: string): number | undefined {
+    const value = this.values.get(name);
+    return typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+  }
 }
 
 /** `# Section` lines and `name:value` lines of INFO. */

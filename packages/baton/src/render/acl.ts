@@ -26,13 +26,13 @@ const HELLO_CHANNEL = "resetchannels &__sentinel__:hello";
  *   one missing right means no failover, ever, with CKQUORUM still OK.
  * - `agent` is Baton: it reads roles and hello messages, attaches and fences nodes, pauses clients for a
  *   switchover, and asks what doctor wants to know. Its keys of a group, below `baton:`, say that a
- *   switchover, a maintenance or a drill is under way.
+ *   switchover, a maintenance or a drill is under way; the list of drills that ended it only reads.
  */
 const REDIS_RIGHTS = {
   default: ["~* &* +@all -@admin -@dangerous", "+info +role +sort +sort_ro"],
   agent: [
     `~baton:* ${HELLO_CHANNEL} &${WAKE_CHANNEL} -@all ${OPEN_A_SESSION}`,
-    "+role +info +acl|whoami +subscribe +unsubscribe +get +set +del",
+    "+role +info +acl|whoami +subscribe +unsubscribe +get +set +del +lrange",
     // For `baton doctor --live`. ACL DRYRUN runs nothing, and tells whether the user `sentinel` still has
     // its rights after somebody changed them by hand; CLIENT LIST shows a pause that holds Sentinel's own
     // connection, of which INFO says nothing in older versions. Neither shows a password or a value.

@@ -1,6 +1,7 @@
 // redis.conf of every node: any of them can become primary, so all are alike but for their addresses and
 // the first role.
 import { pingPeriodSeconds, REPLICA_PRIORITY } from "../cluster/shared-keys.ts";
+import { OWN_SETTINGS } from "../cluster/watched-settings.ts";
 import { assert } from "../errors.ts";
 import type { GroupPlan, NodePlan } from "../cluster/types.ts";
 import { redisUsers } from "./acl.ts";
@@ -31,7 +32,7 @@ function processLines(node: NodePlan, { layout, site }: RenderInput): readonly L
 // The same on all nodes: persistence switched off on a replica would be persistence switched off on the
 // next primary.
 const persistenceLines: readonly Line[] = [
-  directive("appendonly", "yes"),
+  directive("appendonly", OWN_SETTINGS.appendonly),
   directive("appendfsync", "everysec"),
   directive("save", "3600 1 300 100 60 10000"),
   // A failed snapshot would make PING answer MISCONF, and Sentinel take a live primary (and each
@@ -64,8 +65,7 @@ function replicationLines(
     directive("min-replicas-max-lag", timings.minReplicasMaxLagSeconds.value),
     directive("repl-diskless-sync", "yes"),
     directive("repl-diskless-sync-delay", 0),
-    // A backlog of this size makes the rejoin after a failover a partial resync instead of a full one.
-    directive("repl-backlog-size", "64mb"),
+    directive("repl-backlog-size", OWN_SETTINGS["repl-backlog-size"]),
     // A link that is silent (a healed partition, TCP in its long retransmission pauses) is opened anew
     // after 20 s; with the backlog that is cheap, and min-replicas-to-write may be waiting for it.
     directive("repl-ping-replica-period", pingPeriodSeconds({})),

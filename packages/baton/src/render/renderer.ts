@@ -48,6 +48,8 @@ export interface RenderInput {
   readonly secrets: Secrets;
   /** What a request to an agent must bear to change something, where there is such a thing. */
   readonly token?: string | undefined;
+  /** URL or path of the page of an alert, with NAME in the place of its name. */
+  readonly runbooks?: string | undefined;
   readonly site: Site;
 }
 

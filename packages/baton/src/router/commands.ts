@@ -117,6 +117,9 @@ const SESSION_INFOS: readonly CommandInfo[] = SESSION_COMMANDS.map((name) => ({
   isCaptured: true,
 }));
 
+/** A table takes 50 kB, and a process may lead the routers of a thousand groups. */
+const made = new WeakMap<readonly CommandInfo[], CommandTable>();
+
 export class CommandTable {
   /** How many commands it knows. */
   readonly size: number;
@@ -131,9 +134,11 @@ export class CommandTable {
     this.size = new Set(this.infos.values()).size;
   }
 
-  /** As told by another process, which has parsed it. */
+  /** As told by whoever has parsed it. Routers that are given the same list share one table of it. */
   static of(infos: readonly CommandInfo[]): CommandTable {
-    return new CommandTable(infos);
+    const table = made.get(infos) ?? new CommandTable(infos);
+    made.set(infos, table);
+    return table;
   }
 
   /** Everything in it, to be told to another process. */

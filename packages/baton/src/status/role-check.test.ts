@@ -15,7 +15,7 @@ function asked(
 ): RoleQuestion {
   const { views = agreeing, nodes = healthy, ...more } = world;
   const seen = { observation: observed(views, nodes, 500), doubts: [], memory, ...more };
-  return { group, host, seen, nowMs };
+  return { group, host, seen, nowMs, freshMs: 1_500 };
 }
 
 describe("/primary", () => {

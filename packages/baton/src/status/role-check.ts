@@ -20,6 +20,8 @@ export interface RoleQuestion {
   readonly seen: Seen | undefined;
   /** Monotonic milliseconds. */
   readonly nowMs: number;
+  /** How old the last turn may be and still count. */
+  readonly freshMs: number;
 }
 
 export interface RoleAnswer {
@@ -36,23 +38,16 @@ export interface RoleAnswer {
   readonly reason: string;
 }
 
-/**
- * An agent that was frozen answers its first request before its first new turn: what it saw before must
- * not count. Two calm turns fit in.
- */
-const TURN_FRESH_MS = 1_500;
-
 interface Agreed {
   readonly primary: NodePlan;
   readonly epoch: number;
 }
 
 /** Why the last turn is no ground to say anything, or undefined. */
-function staleness({ seen, nowMs }: RoleQuestion): string | undefined {
+function staleness({ seen, nowMs, freshMs }: RoleQuestion): string | undefined {
   if (seen === undefined) return "the agent has not looked yet";
   const ageMs = Math.round(nowMs - seen.observation.atMs);
-  if (ageMs > TURN_FRESH_MS)
-    return `the agent looked ${ageMs} ms ago, and at most ${TURN_FRESH_MS} count`;
+  if (ageMs > freshMs) return `the agent looked ${ageMs} ms ago, and at most ${freshMs} count`;
   return seen.doubts.length === 0 ? undefined : "the agent was stalled or its clock jumped";
 }
 

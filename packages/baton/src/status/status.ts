@@ -1,8 +1,11 @@
 // The state of a group as people and scripts see it: the contract of `baton status --json`. Pure.
+import type { DrillNote, RunningDrill } from "../cluster/drill-note.ts";
 import type { Endpoint, GroupPlan, Layout } from "../cluster/types.ts";
-import { endpointText } from "../decide/agree.ts";
+import { agree, endpointText } from "../decide/agree.ts";
+import { pauseIn } from "../decide/decide.ts";
 import type { Confirmations, Problem, Route } from "../decide/types.ts";
-import type { NodeView, Observation, TargetNote, View } from "../observe/types.ts";
+import type { NodeView, Observation, Pause, TargetNote, View } from "../observe/types.ts";
+import type { DecisionStatus } from "./newest-decision.ts";
 
 export interface NodeStatus {
   readonly id: string;
@@ -34,7 +37,21 @@ export interface SentinelStatus {
   readonly reason: string | null;
 }
 
-export interface GroupStatus {
+/** What whoever looks knows beside the present look. */
+export interface Known {
+  /** Since when the observer holds this route, ISO 8601; null: there is none, or it has looked once. */
+  readonly routeSince: string | null;
+  /** The newest decision that said something new: what is done, or would be, and why. */
+  readonly decision: DecisionStatus | null;
+  /** Why the observer distrusts itself at present. */
+  readonly doubts: readonly string[];
+  /** A drill under way on the group's hosts, or in its lab. */
+  readonly drill: RunningDrill | null;
+  /** How the last drills ended, newest first; at most 20. */
+  readonly drills: readonly DrillNote[];
+}
+
+export interface GroupStatus extends Known {
   readonly name: string;
   readonly route:
     | {
@@ -53,6 +70,8 @@ export interface GroupStatus {
   readonly sentinels: readonly SentinelStatus[];
   /** As the agents that serve them have written down within the last 30 s. */
   readonly targets: readonly TargetNote[];
+  /** Maintenance. */
+  readonly pause: Pause | null;
 }
 
 export interface Status {
@@ -111,17 +130,24 @@ export function groupStatus(options: {
   readonly route: Route;
   readonly confirmations: Confirmations;
   readonly problems: readonly Problem[];
+  readonly known: Known;
 }): GroupStatus {
-  const { layout, group, observation, route, confirmations, problems } = options;
+  const { layout, group, observation, route, confirmations, problems, known } = options;
   const routed = observation.nodes.find(({ node }) => route.kind === "primary" && node === route.node);
   const primaryOffset = routed?.kind === "primary" ? routed.offsetBytes : undefined;
   return {
     name: group.name,
     route: routeOf(route, group),
+    routeSince: known.routeSince,
+    decision: known.decision,
+    doubts: known.doubts,
+    pause: pauseIn({ group, observation }, agree(observation.views)) ?? null,
+    drill: known.drill,
     confirmations,
     problems,
     nodes: observation.nodes.flatMap((view) => nodeStatus(group, view, primaryOffset)),
     sentinels: observation.views.flatMap((view) => sentinelStatus(layout, view)),
     targets: routed !== undefined && routed.kind !== "silent" ? (routed.targets ?? []) : [],
+    drills: known.drills,
   };
 }

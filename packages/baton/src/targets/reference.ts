@@ -16,7 +16,7 @@ export interface SettingRow {
 }
 
 /** A row for every key; what is inside of one is in its own sentence. */
-export function settingRows({ settings }: TargetKind): readonly SettingRow[] {
+export function settingRows({ settings }: Pick<TargetKind, "settings">): readonly SettingRow[] {
   const schema = z.toJSONSchema(settings, { io: "input" }) as {
     readonly properties?: Readonly<Record<string, Shown>>;
     readonly required?: readonly string[];

@@ -68,9 +68,10 @@ interface ClusterLaneProps {
   /** Where the lowest row of flags ends. */
   readonly flagsEndPx: number;
   readonly baselinePx: number;
+  readonly label?: string;
 }
 
-export function ClusterLane({ flags, baselinePx, flagsEndPx }: ClusterLaneProps) {
+export function ClusterLane({ flags, baselinePx, flagsEndPx, label = "cluster" }: ClusterLaneProps) {
   const topOf = (flag: PlacedFlag) => flagsEndPx - (flag.row + 1) * ROW_HEIGHT;
   const dots = flags
     .filter((flag) => flag.look === "lead")
@@ -78,7 +79,7 @@ export function ClusterLane({ flags, baselinePx, flagsEndPx }: ClusterLaneProps)
   return (
     <g>
       <Text class="strong" x={8} y={baselinePx + 4}>
-        cluster
+        {label}
       </Text>
       <path class="rule" d={`M${PLOT_LEFT} ${baselinePx}H${PLOT_RIGHT}`} />
       {flags.map((flag) => (

@@ -1,6 +1,6 @@
 // What all drawings over time share: one geometry, so that drawings under each other line up, time axis
 // and shading.
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { type Scale, type TimeRange, timeScale, timeTicks } from "./scale.ts";
 import { drawingStyle } from "./style.ts";
 import { tickTime } from "./words.ts";
@@ -16,6 +16,12 @@ const AXIS_HEIGHT = 34;
 export function timeToPixels(range: TimeRange): Scale {
   return timeScale(range, { fromPx: PLOT_LEFT, toPx: PLOT_RIGHT });
 }
+
+/**
+ * Whether each drawing brings its style along. A page whose security policy forbids that has the style
+ * itself, and says false.
+ */
+export const BringsStyle = createContext(true);
 
 interface DrawingProps {
   /** Unique in the page: title and description are tied to the drawing by it. */
@@ -38,7 +44,9 @@ export function Drawing({ id, title, description, height, children }: DrawingPro
     >
       <title id={`${id}-title`}>{title}</title>
       <desc id={`${id}-description`}>{description}</desc>
-      <style>{drawingStyle}</style>
+      <BringsStyle.Consumer>
+        {(isBrought) => (isBrought ? <style>{drawingStyle}</style> : null)}
+      </BringsStyle.Consumer>
       {children}
     </svg>
   );
@@ -73,10 +81,12 @@ interface TimeAxisProps {
   readonly range: TimeRange;
   readonly topPx: number;
   readonly bottomPx: number;
+  /** What zero is. */
+  readonly label?: string;
 }
 
 /** Grid lines from top to bottom, and the times below. Takes `timeAxisHeight` below `bottomPx`. */
-export function TimeAxis({ range, topPx, bottomPx }: TimeAxisProps) {
+export function TimeAxis({ range, topPx, bottomPx, label = "after the fault" }: TimeAxisProps) {
   const toPx = timeToPixels(range);
   const ticks = timeTicks(range, TICKS_MAX);
   const stepMs = Math.abs((ticks[1] ?? 1000) - (ticks[0] ?? 0));
@@ -92,7 +102,7 @@ export function TimeAxis({ range, topPx, bottomPx }: TimeAxisProps) {
         </Text>
       ))}
       <Text class="soft" x={PLOT_RIGHT + 34} y={bottomPx + 17}>
-        after the fault
+        {label}
       </Text>
     </g>
   );

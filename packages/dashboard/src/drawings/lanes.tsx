@@ -17,6 +17,12 @@ export interface ClientLane {
   /** When acknowledgements of writes came that were not there afterwards. */
   readonly lostAtMs: readonly number[];
   readonly unknown: number;
+  /** When writes flowed, where the single acknowledgements are not known any more. */
+  readonly flowing?: readonly TimeRange[];
+  /** When the outage began; with the fault (0) unless told. */
+  readonly awayFromMs?: number;
+  /** What stands beside the lane instead of how many writes were lost. */
+  readonly figure?: string;
 }
 
 export const LANE_HEIGHT = 23;
@@ -37,11 +43,11 @@ interface LaneBarsProps {
 const barTop = (topPx: number): number => topPx + (LANE_HEIGHT - BAR_HEIGHT) / 2;
 
 function outageEnds(
-  { outageMs }: ClientLane,
+  { outageMs, awayFromMs = 0 }: ClientLane,
   range: TimeRange,
 ): { readonly startPx: number; readonly endPx: number } {
   const toPx = timeToPixels(range);
-  const startPx = toPx(0);
+  const startPx = toPx(Math.max(range.fromMs, awayFromMs));
   return { startPx, endPx: Math.max(startPx + 2, toPx(Math.min(range.toMs, outageMs ?? range.toMs))) };
 }
 
@@ -80,7 +86,7 @@ export function LaneTexts({ lane, range, topPx }: LaneTextsProps) {
       <Text x={PLOT_LEFT - 12} y={textPx} anchor="end">
         {fitText(lane.id, PLOT_LEFT - 32, FONT)}
       </Text>
-      <OutageLabel outageMs={lane.outageMs} {...outageEnds(lane, range)} textPx={textPx} />
+      <OutageLabel awayMs={awayMs(lane)} {...outageEnds(lane, range)} textPx={textPx} />
       {crossed === "" ? null : <path class="lost-under" d={crossed} />}
       {crossed === "" ? null : <path class="lost" d={crossed} />}
       <Text class={lane.lostAtMs.length > 0 ? "strong" : "soft"} x={PLOT_RIGHT + 12} y={textPx}>
@@ -90,27 +96,39 @@ export function LaneTexts({ lane, range, topPx }: LaneTextsProps) {
   );
 }
 
+/** How long the client could not write; null when it never wrote again. */
+const awayMs = ({ outageMs, awayFromMs = 0 }: ClientLane): number | null =>
+  outageMs === null ? null : Math.max(0, outageMs - awayFromMs);
+
 function laneFigures(lane: ClientLane): string {
+  if (lane.figure !== undefined) return lane.figure;
   const unknown = lane.unknown > 0 ? ` · ${lane.unknown} unknown` : "";
   return `${lane.lostAtMs.length} lost${unknown}`;
 }
 
 function flows(lane: ClientLane, range: TimeRange): readonly TimeRange[] {
+  if (lane.flowing !== undefined) {
+    const { fromMs, toMs } = range;
+    return lane.flowing
+      .filter((span) => span.toMs >= fromMs && span.fromMs <= toMs)
+      .map((span) => ({ fromMs: Math.max(fromMs, span.fromMs), toMs: Math.min(toMs, span.toMs) }))
+      .slice(0, SPANS_MAX);
+  }
   const shown = lane.acknowledgedAtMs.filter((ms) => ms >= range.fromMs && ms <= range.toMs);
   const leastMs = ((range.toMs - range.fromMs) / (PLOT_RIGHT - PLOT_LEFT)) * PAUSE_PX;
   return flowing(shown, usualPause(shown, leastMs), SPANS_MAX);
 }
 
 interface OutageLabelProps {
-  readonly outageMs: number | null;
+  readonly awayMs: number | null;
   readonly startPx: number;
   readonly endPx: number;
   readonly textPx: number;
 }
 
 /** Inside the gap where it fits, beside it where it does not. */
-function OutageLabel({ outageMs, startPx, endPx, textPx }: OutageLabelProps) {
-  const label = outageMs === null ? "never wrote again" : milliseconds(outageMs);
+function OutageLabel({ awayMs, startPx, endPx, textPx }: OutageLabelProps) {
+  const label = awayMs === null ? "never wrote again" : milliseconds(awayMs);
   const width = textWidth(label, FONT, true);
   if (width + 10 <= endPx - startPx) {
     return (
@@ -136,5 +154,6 @@ function OutageLabel({ outageMs, startPx, endPx, textPx }: OutageLabelProps) {
 export function laneSentence(lane: ClientLane): string {
   const outage =
     lane.outageMs === null ? "never wrote again" : `wrote again after ${milliseconds(lane.outageMs)}`;
-  return `${lane.id} ${outage}, ${counted(lane.lostAtMs.length, "acknowledged write")} lost.`;
+  const figure = lane.figure ?? `${counted(lane.lostAtMs.length, "acknowledged write")} lost`;
+  return `${lane.id} ${outage}, ${figure}.`;
 }

@@ -1,7 +1,8 @@
 // `baton drill run --on production` as an operator runs it: from the machine of an application, over ssh, and
 // what it may leave on hosts.
 import { type ChildProcess, spawn } from "node:child_process";
-import { drillKey, drilledKey } from "../../../../packages/baton/src/cluster/shared-keys.ts";
+import { type DrillNote, drillNoteFrom } from "../../../../packages/baton/src/cluster/drill-note.ts";
+import { drillKey, drilledKey, drillsKey } from "../../../../packages/baton/src/cluster/shared-keys.ts";
 import type { DrillResult } from "../../../../packages/baton/src/drill/types.ts";
 import { missing, seen, waitFor } from "../../../../packages/baton/src/sys/wait.ts";
 import { ALL, type Deployment } from "./deployment.ts";
@@ -87,11 +88,22 @@ export async function leftOnHosts({ site }: Deployment): Promise<Readonly<Record
 
 export const NOTHING_LEFT = Object.fromEntries(ALL.map(({ name }) => [name, ""]));
 
-/** Of drills and their clients, on the primary. */
+/** Of drills and their clients, on the primary; not how they ended, which is kept. */
 export async function keysOfDrills({ asking, untilWhole }: Deployment): Promise<readonly string[]> {
   const { primary } = await untilWhole();
   const said = await redisCli(asking, primary, 6379, "--scan", "--pattern", "baton:*drill*");
-  return said.trim().split("\n").filter(Boolean).toSorted();
+  const kept = drillsKey("main");
+  return said
+    .trim()
+    .split("\n")
+    .filter((key) => key !== "" && key !== kept)
+    .toSorted();
+}
+
+/** How the last drill ended, as it is kept on the primary. */
+export async function lastNote({ asking, untilWhole }: Deployment): Promise<DrillNote | undefined> {
+  const { primary } = await untilWhole();
+  return drillNoteFrom((await redisCli(asking, primary, 6379, "LINDEX", drillsKey("main"), "0")).trim());
 }
 
 export const LOCK = drillKey("main");

@@ -3,7 +3,7 @@ import { broken, type Checker, held, unknown } from "./checker.ts";
 
 export const fence: Checker = {
   id: "fence",
-  summary: "An old primary acknowledges writes that count for nothing for at most 500 ms.",
+  summary: "An old primary acknowledges writes that count for nothing no longer than the fault allows.",
   check({ stale }) {
     // Nobody kept to the address of an old primary.
     if (stale === null) return undefined;

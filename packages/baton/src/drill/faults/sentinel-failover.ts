@@ -12,6 +12,9 @@ export const sentinelFailover: Fault = {
   needs: [],
   mark: { label: "told to fail over", colour: "#c98a2b" },
   staleSince: "fault",
+  // Nobody votes, so nothing tells agents of it before the Sentinel itself: that looks once a second at the
+  // node which it has promoted, and a majority takes its word over by the next hello.
+  staleMaxMs: 1_500,
   async inject({ lab, group, primary, signal }) {
     const [sentinel] = lab.layout.sentinels;
     if (sentinel === undefined)

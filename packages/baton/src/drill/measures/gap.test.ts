@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LedgerEntry } from "../types.ts";
-import { longestGapMs } from "./gap.ts";
+import { longestGap, longestGapMs } from "./gap.ts";
 
 const write = (id: number, sentAtMs: number, isAcknowledged = true): LedgerEntry => ({
   client: "c",
@@ -32,4 +32,9 @@ test("a client that goes on trying in vain is in a gap up to its last attempt", 
 
 test("there is no gap to measure when no write came after the fault", () => {
   expect(longestGapMs([write(1, -5), write(2, 20, false)], none)).toBeNull();
+});
+
+test("it is told from when to when it was, the first one of those that are as long", () => {
+  const entries = [write(1, -15), write(2, 85), write(3, 185), write(4, 205)];
+  expect(longestGap(entries, none)).toEqual({ fromMs: -10, toMs: 90 });
 });

@@ -114,6 +114,13 @@ test("where the primary lived on, the window is that of the lost acknowledgement
   });
 });
 
+test("a fault may allow more", () => {
+  const lost = [write("old", 700), write("old", 1_900)];
+  const input = { ...inputOf([...lost], lost), maxMs: 1_500 };
+  expect(staleSinceFault(input)).toMatchObject({ windowMs: 1_200, objectiveMs: 1_500 });
+  expect(staleAfterReturn(input, returned)).toMatchObject({ objectiveMs: 1_500 });
+});
+
 test("where the primary lived on and nothing was lost, nothing was stale", () => {
   expect(staleSinceFault(inputOf([write("old", 20), write("old", 40)], []))).toMatchObject({
     answeredAtMs: null,

@@ -2,13 +2,15 @@
 import type { LedgerEntry, Stale } from "../types.ts";
 
 /** The worst time that an old primary may take writes after it has answered. */
-const STALE_MS_MAX = 500;
+const STALE_MAX_MS = 500;
 
 export interface StaleInput {
   readonly entries: readonly LedgerEntry[];
   readonly isLost: (entry: LedgerEntry) => boolean;
   /** Whether the client keeps to the address of the old primary. */
   readonly isHardCoded: (client: string) => boolean;
+  /** Milliseconds; 500 when left out. */
+  readonly maxMs?: number | undefined;
 }
 
 export interface Return {
@@ -39,7 +41,7 @@ function lastOf(entries: readonly LedgerEntry[]): number {
  * was acknowledged and lost since then.
  */
 export function staleAfterReturn(input: StaleInput, returned: Return): Stale {
-  const { entries, isLost, isHardCoded } = input;
+  const { entries, isLost, isHardCoded, maxMs = STALE_MAX_MS } = input;
   const { cureAtMs, probedAtMs, isPrimaryAgain } = returned;
   const since = entries.filter(({ settledAtMs = -Infinity }) => settledAtMs >= cureAtMs);
   const atOldAddress = (entry: LedgerEntry) => isHardCoded(entry.client) && !isPrimaryAgain;
@@ -52,12 +54,13 @@ export function staleAfterReturn(input: StaleInput, returned: Return): Stale {
     windowMs: told.length === 0 ? null : Math.round(Math.max(0, lastOf(stale) - firstMs)),
     acknowledged: stale.length,
     lost: stale.filter(isLost).length,
-    objectiveMs: STALE_MS_MAX,
+    objectiveMs: maxMs,
   };
 }
 
 /** Where the primary lived on: from the first acknowledged write that was lost to the last. */
-export function staleSinceFault({ entries, isLost, isHardCoded }: StaleInput): Stale {
+export function staleSinceFault(input: StaleInput): Stale {
+  const { entries, isLost, isHardCoded, maxMs = STALE_MAX_MS } = input;
   const since = entries.filter(({ settledAtMs = -Infinity }) => settledAtMs >= 0);
   const stale = since.filter((entry) => isAcknowledged(entry) && isLost(entry));
   const wasAsked = since.some((entry) => isHardCoded(entry.client) && isTold(entry));
@@ -68,6 +71,6 @@ export function staleSinceFault({ entries, isLost, isHardCoded }: StaleInput): S
     windowMs: wasAsked ? windowMs : null,
     acknowledged: stale.length,
     lost: stale.length,
-    objectiveMs: STALE_MS_MAX,
+    objectiveMs: maxMs,
   };
 }

@@ -5,7 +5,6 @@ import { clients } from "./clients.ts";
 import { firewall } from "./firewall.ts";
 import { haproxy } from "./haproxy.ts";
 import { kernel } from "./kernel.ts";
-import { monitoring } from "./monitoring.ts";
 import { ownFiles } from "./own-files.ts";
 import { redisUnit } from "./redis-unit.ts";
 import { sentinelUnit } from "./sentinel-unit.ts";
@@ -16,7 +15,6 @@ export const hostRenderers: readonly Renderer[] = [
   firewall,
   haproxy,
   kernel,
-  monitoring,
   ownFiles,
   redisUnit,
   sentinelUnit,
