@@ -62,7 +62,13 @@ test("refuses a file with mistakes, and --step without a terminal, before anythi
   expect(stepping.err).toContain("--step waits for Enter");
   expect([bad.code, absent.code, stepping.code]).toEqual([2, 2, 2]);
   // Nobody who asks for real hosts, or for a rehearsal, may be given something else.
-  for (const flags of [["--on", "production"], ["--dry-run"], ["--name", "lab"], ["--pdf"]]) {
+  for (const flags of [
+    ["--on", "production"],
+    ["--dry-run"],
+    ["--name", "lab"],
+    ["--pdf"],
+    ["--clients", "perl"],
+  ]) {
     const { code, err } = await baton(home, ["drill", "run", good, ...flags]);
     expect([code, err]).toEqual([2, expect.stringContaining(`${flags[0]} is for one fault`)]);
   }

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { comparisonCells, comparisonOf, faultWithout, kindsWithout } from "../drill/compare.ts";
 import { type DrillOptions, runDrill } from "../drill/drill.ts";
 import { COMPARED } from "../drill/earlier-runs.ts";
-import type { Fault } from "../drill/fault.ts";
 import { checkedResult } from "../drill/report/index.ts";
 import { writeRunFolder } from "../drill/run-folder.ts";
 import type { DrillEvidence, Verdict } from "../drill/types.ts";
-import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
+import { requireKinds } from "../drill/workload/asked.ts";
 import { EXIT } from "../errors.ts";
 import { columnsOf } from "../status/columns.ts";
 import type { Command, Context, Given } from "./command.ts";
-import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
+import { clientsOf, drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
 import { secretReader } from "./secrets.ts";
 
@@ -19,14 +18,6 @@ const STAGGER_MS = 250;
 
 type Side = "with" | "without";
 type Asked = Pick<DrillOptions, "fault" | "kinds" | "clientsOfEachKind" | "paceMs" | "reads">;
-
-/** A number: so many of the usual kinds. Names: one of each. */
-function clientsOf(given: Given, fault: Fault) {
-  const asked = String(given["clients"]);
-  if (/^\d/.test(asked))
-    return { clientsOfEachKind: numberOf(given, "clients", 1, 100), kinds: kindsIn(fault) };
-  return { clientsOfEachKind: 1, kinds: kindsIn(fault, kindsOf(asked)) };
-}
 
 async function drillOnce(asked: Asked, side: Side, given: Given, context: Context) {
   const { terminal, clock, signal } = context;
@@ -85,7 +76,7 @@ export const drillCompare: Command = {
   ],
   async run(given, context) {
     const fault = faultNamed(String(given["fault"]));
-    const { kinds, clientsOfEachKind } = clientsOf(given, fault);
+    const { kinds, clientsOfEachKind } = clientsOf(String(given["clients"]), fault);
     const stock = kindsWithout(kinds);
     const shared = {
       clientsOfEachKind,

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { Fault } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
+import { kindsIn, kindsOf } from "../drill/workload/asked.ts";
 import { PACE_MS } from "../drill/workload/workload.ts";
 import { BatonError } from "../errors.ts";
 import type { Given, OptionSpec } from "./command.ts";
@@ -34,6 +35,10 @@ export const drillOptions: readonly OptionSpec[] = [
   { flags: "--no-evidence", summary: "write no files" },
 ];
 
+/** "dryRun", as it is typed: --dry-run. */
+export const dashed = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** @throws BatonError USAGE */
 export function faultNamed(asked: string): Fault {
   const fault = faults.find(({ id }) => id === asked);
@@ -50,6 +55,14 @@ export function numberOf(given: Given, name: string, least: number, most: number
   const asked = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (asked >= least && asked <= most) return asked;
   throw new BatonError("USAGE", `--${name} ${text}: expected a whole number from ${least} to ${most}`);
+}
+
+/** A number: so many of the usual kinds. Names: one of each. @throws BatonError USAGE */
+export function clientsOf(clients: string, fault: Fault) {
+  if (!/^\d/.test(clients))
+    return { clientsOfEachKind: 1, kinds: kindsIn(fault, kindsOf(clients)), areNamed: true };
+  const clientsOfEachKind = numberOf({ clients }, "clients", 1, 100);
+  return { clientsOfEachKind, kinds: kindsIn(fault), areNamed: false };
 }
 
 /** 0 writes as fast as it can. @throws BatonError USAGE */

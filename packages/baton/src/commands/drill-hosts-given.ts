@@ -6,7 +6,7 @@ import { expectationOf, type Fault } from "../drill/fault.ts";
 import { BatonError } from "../errors.ts";
 import type { Context, Given, OptionSpec } from "./command.ts";
 import { textAsked } from "./doctor-asked.ts";
-import { numberOf } from "./drill-given.ts";
+import { dashed, numberOf } from "./drill-given.ts";
 
 export const hostsOptions: readonly OptionSpec[] = [
   {
@@ -39,8 +39,6 @@ export interface HostsAsked {
 }
 
 const NEEDS_ON = ["confirm", "dryRun", "abortAfter", "sshConfig"] as const;
-const dashed = (name: string): string =>
-  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** undefined: a drill in a lab. @throws BatonError USAGE */
 export function hostsAsked(given: Given, fault: Fault): HostsAsked | undefined {

@@ -1,25 +1,22 @@
 // baton drill run: breaks a real cluster on purpose and measures RTO and lost writes.
-import type { Fault } from "../drill/fault.ts";
 import { faults } from "../drill/faults/index.ts";
-import { kindsIn, kindsOf, requireKinds } from "../drill/workload/asked.ts";
+import { requireKinds } from "../drill/workload/asked.ts";
 import { findBrowser } from "../drill/print-page.ts";
 import { BatonError } from "../errors.ts";
 import type { Command, Context, Given } from "./command.ts";
-import { drillOptions, evidenceFolder, faultNamed, numberOf, paceOf } from "./drill-given.ts";
+import { clientsOf, drillOptions, evidenceFolder, faultNamed, paceOf } from "./drill-given.ts";
 import { hostsAsked, hostsOptions } from "./drill-hosts-given.ts";
 import { drillOnHosts } from "./drill-hosts.ts";
 import { placeOf } from "./drill-place.ts";
+import { refuseForFault, refuseForScenario } from "./drill-run-given.ts";
 import { clusterOptions } from "./open-cluster.ts";
 import { formatOf, FORMATS, runAndReport } from "./run-drill.ts";
 import { isScenario, runScenario } from "./run-scenario.ts";
 
-/** A number: so many of the usual kinds. Names: one of each, started one after the other. */
-function clientsOf(given: Given, fault: Fault) {
-  const asked = String(given["clients"]);
-  if (/^\d/.test(asked))
-    return { clientsOfEachKind: numberOf(given, "clients", 1, 100), kinds: kindsIn(fault) };
-  return { clientsOfEachKind: 1, kinds: kindsIn(fault, kindsOf(asked)), staggerMs: 250 };
-}
+/** Of each usual kind, where nobody says otherwise. */
+const CLIENTS = 4;
+/** Between the starts of two clients that were asked for by name. */
+const STAGGER_MS = 250;
 
 /** Looked for before anything is broken. @throws BatonError BROWSER_MISSING, USAGE */
 function browserOf({ pdf, evidence }: Given, { environment }: Context): string | undefined {
@@ -27,27 +24,6 @@ function browserOf({ pdf, evidence }: Given, { environment }: Context): string |
   if (evidence === false)
     throw new BatonError("USAGE", "--pdf and --no-evidence were both given: there is no page to print");
   return findBrowser(environment);
-}
-
-/** A scenario has a lab of its own, and each of its drills leaves all reports. */
-const ONE_FAULT = [
-  "pdf",
-  "format",
-  "name",
-  "on",
-  "confirm",
-  "dryRun",
-  "abortAfter",
-  "sshConfig",
-] as const;
-
-/** Who asked for another place must not believe to have it. @throws BatonError USAGE */
-function refuseForScenario(given: Given): void {
-  const asked = ONE_FAULT.find((key) => given[key] !== undefined && given[key] !== false);
-  if (asked === undefined) return;
-  const flag = `--${asked.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const why = "a scenario is played in a lab of its own, and each step leaves every report";
-  throw new BatonError("USAGE", `${flag} is for one fault: ${why}`);
 }
 
 export const drillRun: Command = {
@@ -88,8 +64,7 @@ export const drillRun: Command = {
     ...clusterOptions,
     {
       flags: "--clients <number or list>",
-      summary: "so many clients of each usual kind; or kinds by name, one each: `baton drill list`",
-      fallback: "4",
+      summary: `so many of each usual kind, ${CLIENTS} by default; or kinds by name, one each: \`baton drill list\``,
     },
     ...drillOptions,
     { flags: "--step", summary: "with a scenario: wait for Enter before each step" },
@@ -105,8 +80,10 @@ export const drillRun: Command = {
       return await runScenario(asked, given, context);
     }
     const fault = faultNamed(asked);
+    refuseForFault(given);
     // Each client is a connection and a list of its own.
-    const clients = clientsOf(given, fault);
+    const { areNamed, ...crowd } = clientsOf(String(given["clients"] ?? CLIENTS), fault);
+    const clients = areNamed ? { ...crowd, staggerMs: STAGGER_MS } : crowd;
     const paceMs = paceOf(given);
     const browser = browserOf(given, context);
     await requireKinds(clients.kinds, context.signal);

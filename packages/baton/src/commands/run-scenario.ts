@@ -17,6 +17,7 @@ import { readTextFile } from "../sys/files.ts";
 import type { Context, Given } from "./command.ts";
 import { evidenceFolder, faultNamed, paceOf } from "./drill-given.ts";
 import { ownLab } from "./drill-place.ts";
+import { refuseSaidTwice } from "./drill-run-given.ts";
 import { secretReader } from "./secrets.ts";
 
 const SCENARIO_BYTES_MAX = 256 * 1024;
@@ -85,6 +86,7 @@ function exitOf(played: readonly Played[]): number {
 export async function runScenario(path: string, given: Given, context: Context): Promise<number> {
   const { terminal, signal } = context;
   const scenario = await read(path);
+  refuseSaidTwice(given, scenario);
   const isStepping = given["step"] === true;
   if (isStepping && !process.stdin.isTTY)
     throw new BatonError("USAGE", "--step waits for Enter, and nobody sits at a terminal here");
