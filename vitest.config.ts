@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const common = { resolve: { conditions: ["source"] }, ssr: { resolve: { conditions: ["source"] } } };
@@ -19,6 +20,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.{ts,tsx}", "test/sim/**/*.test.ts", "bench/**/*.test.ts"],
           testTimeout: 20_000,
+          // vitest leaves a core for itself, and needs little of it.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },

@@ -4,6 +4,9 @@ import type { Scenario } from "../drill/scenario/schema.ts";
 import type { Given } from "./command.ts";
 import { dashed } from "./drill-given.ts";
 
+/** "smallest.yml", "./a/b": no fault has a dot or a slash in its name. */
+export const isScenario = (word: string): boolean => /[./]/.test(word);
+
 /** A scenario has a lab of its own, and each of its drills leaves all reports. */
 const ONE_FAULT = [
   "pdf",

@@ -8,10 +8,10 @@ import { clientsOf, drillOptions, evidenceFolder, faultNamed, paceOf } from "./d
 import { hostsAsked, hostsOptions } from "./drill-hosts-given.ts";
 import { drillOnHosts } from "./drill-hosts.ts";
 import { placeOf } from "./drill-place.ts";
-import { refuseForFault, refuseForScenario } from "./drill-run-given.ts";
+import { isScenario, refuseForFault, refuseForScenario } from "./drill-run-given.ts";
 import { clusterOptions } from "./open-cluster.ts";
 import { formatOf, FORMATS, runAndReport } from "./run-drill.ts";
-import { isScenario, runScenario } from "./run-scenario.ts";
+import { runScenario } from "./run-scenario.ts";
 
 /** Of each usual kind, where nobody says otherwise. */
 const CLIENTS = 4;
@@ -64,7 +64,7 @@ export const drillRun: Command = {
     ...clusterOptions,
     {
       flags: "--clients <number or list>",
-      summary: `so many of each usual kind, ${CLIENTS} by default; or kinds by name, one each: \`baton drill list\``,
+      summary: `so many of each usual kind (${CLIENTS}), or kinds by name: \`baton drill list\``,
     },
     ...drillOptions,
     { flags: "--step", summary: "with a scenario: wait for Enter before each step" },

@@ -22,9 +22,6 @@ import { secretReader } from "./secrets.ts";
 
 const SCENARIO_BYTES_MAX = 256 * 1024;
 
-/** "smallest.yml", "./a/b": no fault has a dot or a slash in its name. */
-export const isScenario = (word: string): boolean => /[./]/.test(word);
-
 interface Played {
   readonly title: string;
   readonly statements: readonly Statement[];

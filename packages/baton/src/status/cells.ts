@@ -27,6 +27,9 @@ export function clean(text: string): string {
 const cellsOf = (character: string): number =>
   JOINED.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
 
+/** What belongs to the character before; some take a cell of their own. */
+const MARK = /\p{M}/u;
+
 /** Cells that a clean text takes. */
 export function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
@@ -35,17 +38,19 @@ export function widthOf(text: string): number {
   return cells;
 }
 
-/** The beginning of a clean text that takes at most `cells`. */
+/** The beginning of a clean text that takes at most `cells`; no letter in it lacks its marks. */
 export function beginning(text: string, cells: number): string {
   if (PLAIN.test(text)) return text.slice(0, Math.max(0, cells));
   let left = cells;
   let end = 0;
+  let endOfLetter = 0;
   for (const character of text) {
+    if (!MARK.test(character)) endOfLetter = end;
     left -= cellsOf(character);
-    if (left < 0) break;
+    if (left < 0) return text.slice(0, endOfLetter);
     end += character.length;
   }
-  return text.slice(0, end);
+  return text;
 }
 
 /** The whole text, or what fits of it and "~" for the rest. */

@@ -22,11 +22,19 @@ test("a word that is longer than a line is broken, too, and every piece keeps it
   for (const line of folded(long, 8)) expect(line.at(-1)).toMatchObject({ tone: "bad", id: "x" });
 });
 
-test("whatever it is, nothing is lost but blanks, and no line is too long", () => {
+test("a mark that takes a cell of its own is on the line of its letter", () => {
+  expect(textOf([plain(`kaka${"\u0915\u093e".repeat(4)}`)], 9)).toEqual([
+    "kaka\u0915\u093e",
+    `  ${"\u0915\u093e".repeat(3)}`,
+  ]);
+});
+
+test("from seven columns on nothing is lost but blanks, and no line is too long, whatever it is", () => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ unit: "binary" }), { maxLength: 4 }),
-      fc.integer({ min: 4, max: 30 }),
+      // A wide letter with three marks takes five cells, and stands behind the indent.
+      fc.integer({ min: 7, max: 30 }),
       (texts, columns) => {
         const line = texts.map(plain);
         const lines = folded(line, columns);

@@ -37,7 +37,7 @@ export function folded(line: Line, columns: number): readonly Line[] {
       lines.push([plain(" ".repeat(indent))]);
       left = columns - indent;
       // Blanks at which a line was broken are not seen.
-      const text = piece.text.trimStart();
+      const text = piece.text.replace(/^ +/, "");
       if (text !== "") lines.at(-1)?.push({ ...piece, text });
       left -= widthOf(text);
     } else {
