@@ -1,24 +1,15 @@
 // The buttons of the live page in a real Chromium, told by a server of the tests' own: what they ask the
 // agent for, and what the page says of the answer.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import { groupAnswer, helloAnswer } from "../../packages/dashboard/src/wire/events.fixture.ts";
-import { keepPicture, openPages, type Pages, untilShown, violations, widths } from "./pages.ts";
-import { openToldAgent, tellUsual, type ToldAgent } from "./told-agent.ts";
+import { keepPicture, type Pages, untilShown, violations, widths } from "./pages.ts";
+import { tellUsual, type ToldAgent, useToldPages } from "./told-agent.ts";
 
 let pages: Pages;
 let agent: ToldAgent;
-beforeAll(async () => {
-  pages = await openPages();
-});
-afterAll(async () => {
-  await pages.close();
-});
-beforeEach(async () => {
-  agent = await openToldAgent();
-});
-afterEach(async () => {
-  await agent.close();
+useToldPages((opened) => {
+  ({ pages, agent } = opened);
 });
 
 const dryRun = {

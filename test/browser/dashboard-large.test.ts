@@ -1,7 +1,7 @@
 // The live page of an agent with a thousand groups in a real Chromium: first paint, updates, filter and
 // keyboard. It is told by a server of the tests' own.
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { slowness } from "../../packages/baton/src/sys/clock.ts";
 import { missing, seen, waitFor } from "../../packages/baton/src/sys/wait.ts";
 import {
@@ -10,17 +10,8 @@ import {
   manyRows,
   NOW,
 } from "../../packages/dashboard/src/wire/events.fixture.ts";
-import {
-  isWithin,
-  keepPicture,
-  looks,
-  openPages,
-  type Pages,
-  untilShown,
-  violations,
-  widths,
-} from "./pages.ts";
-import { openToldAgent, type ToldAgent } from "./told-agent.ts";
+import { isWithin, keepPicture, looks, type Pages, untilShown, violations, widths } from "./pages.ts";
+import { type ToldAgent, useToldPages } from "./told-agent.ts";
 
 const COUNT = 1000;
 const FIRST_PAINT_MS = 1000;
@@ -28,19 +19,10 @@ const UPDATE_MS = 100;
 
 let pages: Pages;
 let agent: ToldAgent;
-beforeAll(async () => {
-  pages = await openPages();
-});
-afterAll(async () => {
-  await pages.close();
-});
-beforeEach(async () => {
-  agent = await openToldAgent();
+useToldPages((opened) => {
+  ({ pages, agent } = opened);
   agent.tell("hello", { ...helloAnswer, groups: COUNT });
   agent.tell("overview", { isWhole: true, at: NOW, rows: manyRows(COUNT) });
-});
-afterEach(async () => {
-  await agent.close();
 });
 
 const names = (page: Page) =>

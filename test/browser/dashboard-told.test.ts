@@ -1,32 +1,14 @@
 // The live page in a real Chromium, told by a server of the tests' own: how it looks, what it does with keys,
 // and what it says when its agent is slow, silent, gone, or of another version.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { drillAnswer, groupAnswer } from "../../packages/dashboard/src/wire/events.fixture.ts";
-import {
-  isWithin,
-  keepPicture,
-  looks,
-  openPages,
-  type Pages,
-  untilShown,
-  violations,
-  widths,
-} from "./pages.ts";
-import { openToldAgent, tellUsual, type ToldAgent } from "./told-agent.ts";
+import { isWithin, keepPicture, looks, type Pages, untilShown, violations, widths } from "./pages.ts";
+import { tellUsual, type ToldAgent, useToldPages } from "./told-agent.ts";
 
 let pages: Pages;
 let agent: ToldAgent;
-beforeAll(async () => {
-  pages = await openPages();
-});
-afterAll(async () => {
-  await pages.close();
-});
-beforeEach(async () => {
-  agent = await openToldAgent();
-});
-afterEach(async () => {
-  await agent.close();
+useToldPages((opened) => {
+  ({ pages, agent } = opened);
 });
 
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import {
   entryAnswers,
   groupAnswer,
@@ -11,8 +12,9 @@ import {
   incidentAnswer,
   rowAnswer,
 } from "../../packages/dashboard/src/wire/events.fixture.ts";
+import { openPages, type Pages } from "./pages.ts";
 
-const pages = new URL("../../packages/baton/dist/pages/", import.meta.url);
+const folder = new URL("../../packages/baton/dist/pages/", import.meta.url);
 const FILES: Readonly<Record<string, readonly [string, string]>> = {
   "/": ["index.html", "text/html; charset=utf-8"],
   "/main.js": ["main.js", "text/javascript; charset=utf-8"],
@@ -87,7 +89,7 @@ class Told implements ToldAgent {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": type }).end(readFileSync(new URL(file, pages)));
+    response.writeHead(200, { "content-type": type }).end(readFileSync(new URL(file, folder)));
   }
 
   #open(response: ServerResponse, path: string): void {
@@ -152,10 +154,31 @@ class Told implements ToldAgent {
 }
 
 /** Beats from the beginning, and has nothing else to tell. */
-export async function openToldAgent(): Promise<ToldAgent> {
-  const built = fileURLToPath(pages);
+async function openToldAgent(): Promise<ToldAgent> {
+  const built = fileURLToPath(folder);
   if (!existsSync(built)) throw new Error(`${built} is missing: run \`npm run build\` first`);
   const agent = await new Told().begin();
   agent.beat(true);
   return agent;
+}
+
+/** One browser for all tests of a file, and an agent for each, of which `begin` is told before it. */
+export function useToldPages(
+  begin: (opened: { readonly pages: Pages; readonly agent: ToldAgent }) => void,
+): void {
+  let pages: Pages;
+  let agent: ToldAgent;
+  beforeAll(async () => {
+    pages = await openPages();
+  });
+  afterAll(async () => {
+    await pages.close();
+  });
+  beforeEach(async () => {
+    agent = await openToldAgent();
+    begin({ pages, agent });
+  });
+  afterEach(async () => {
+    await agent.close();
+  });
 }
