@@ -11,8 +11,13 @@ const LANGUAGES = [
   "node-redis",
 ] as const;
 
-/** Its Predis of Debian cannot log in to Sentinels, and every lab has passwords. */
-const UNABLE = new Set<string>(["php-predis-default"]);
+/** Which of them cannot be drilled, and why: the page says so. */
+export const UNABLE: ReadonlyMap<string, string> = new Map([
+  [
+    "php-predis-default",
+    "Debian's Predis 1.1 throws the Sentinels' password away, and every drill has one",
+  ],
+]);
 
 export const CLIENTS: readonly string[] = LANGUAGES.flatMap((language) => [
   language,

@@ -71,12 +71,25 @@ const rowOf = (lines: readonly string[], fault: string) =>
 
 test("a cell is the worst of all runs, with what was lost, and who was stuck how often", () => {
   const lines = drawClients(measured);
-  expect(rowOf(lines, "kill-primary")).toEqual([
+  expect(rowOf(lines, "kill-primary").slice(0, 3)).toEqual([
     "| `kill-primary` | 2.31 s |",
     "| `kill-primary` | 3.10 s |",
     "| `kill-primary` | **stuck 1 of 2**, **500 lost** |",
   ]);
   expect(rowOf(lines, "switchover")[1]).toBe("| `switchover` | 2.00 s, 1 twice |");
+});
+
+test("losses stand by fault and crowd, with the longest time that they come from", () => {
+  const [kill] = measured.drills;
+  const drills =
+    kill === undefined ? [] : [{ ...kill, lostWindowMs: 2_040 }, ...measured.drills.slice(1)];
+  const lines = drawClients({ ...measured, drills });
+  const table = lines.slice(lines.indexOf("## Writes lost"));
+  expect(rowOf(table, "kill-primary")).toEqual(["| `kill-primary` | 0 | 0 | 500 | 2040 ms |"]);
+  expect(rowOf(table, "switchover")).toEqual([]);
+  expect(drawClients({ ...measured, drills: drills.slice(1) })).toContain(
+    "No acknowledged write was lost.",
+  );
 });
 
 test("drills that did not hold, and those that could not be made, are named with their reason", () => {

@@ -1,5 +1,6 @@
 // The pages on what clients lived through, drawn from what was measured. Pure.
 import { measured as seconds } from "../../packages/baton/src/drill/report/words.ts";
+import { UNABLE } from "./asked.ts";
 import type { Measured, MeasuredClient, MeasuredDrill } from "./measured.ts";
 
 /** One client in one drill. */
@@ -84,6 +85,32 @@ function summary({ drills }: Measured): readonly string[] {
   return [...tableOf(header, rows), ""];
 }
 
+const unable = [...UNABLE].flatMap(([kind, why]) => [`Not here: \`${kind}\`. ${why}.`, ""]);
+
+const LOSSES = [
+  "Redis acknowledges a write before a replica has it, so whoever writes to the primary itself can lose",
+  "what no replica had yet: the [rpo](../concepts/durability.md) of the cluster file says how much of it is",
+  "accepted, and the verdict of each drill whether that was kept. A planned switchover loses nothing for",
+  "anybody, and through the router `durability: replicated` acknowledges only what a replica has. The last",
+  "column is the longest time between two lost writes of one client.",
+  "",
+];
+
+/** A fault that took nothing from anybody has no row. */
+function losses({ drills }: Measured): readonly string[] {
+  const rows = unique(drills.map(({ fault }) => fault)).flatMap((fault) => {
+    const own = drills.filter((drill) => drill.fault === fault);
+    const lost = CROWDS.map(({ has }) => sum(livedIn(own, has).map(({ client }) => client.lost)));
+    if (sum(lost) === 0) return [];
+    const windowMs = Math.max(...own.map(({ lostWindowMs }) => lostWindowMs));
+    const window = windowMs === 0 ? "one write" : `${windowMs} ms`;
+    return [[`\`${fault}\``, ...lost.map(String), window]];
+  });
+  const header = ["fault", ...CROWDS.map(({ title }) => title), "over at most"];
+  const table = rows.length === 0 ? ["No acknowledged write was lost."] : tableOf(header, rows);
+  return ["## Writes lost", "", ...LOSSES, ...table, ""];
+}
+
 function verdicts({ drills, failures }: Measured): readonly string[] {
   const others = drills.filter(({ verdict }) => verdict !== "held");
   const lines = others.map(
@@ -125,6 +152,8 @@ export function drawClients(measured: Measured): readonly string[] {
     ...summary(measured),
     ...READING,
     ...CROWDS.flatMap((crowd) => crowdTable(measured, crowd)),
+    ...unable,
+    ...losses(measured),
     "## Verdicts",
     "",
     ...verdicts(measured),
