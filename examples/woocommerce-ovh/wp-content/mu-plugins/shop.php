@@ -19,6 +19,12 @@ add_action('init', static function (): void {
     register_post_type('shop_order', ['public' => false, 'label' => 'Orders']);
 });
 
+/**
+ * Where Debian's wordpress-l10n is installed, the page of the login asks wordpress.org which languages there are
+ * besides, and complains when it may not (WP_HTTP_BLOCK_EXTERNAL). What is installed is enough.
+ */
+add_filter('translations_api', static fn (): array => ['translations' => []]);
+
 /** WordPress does this once a day. */
 add_action('wp_scheduled_delete', static fn () => shop_sessions()->forgetOld());
 
